@@ -19,9 +19,9 @@ from werkzeug.exceptions import NotFound
 from learn import (
     accounts,
     addresses,
+    expired_form,
     extensions,
-    lapsed_form,
-    renewals,
+    session_renewal,
     sign_in_sessions,
     signed_out,
 )
@@ -35,10 +35,10 @@ from learn.visitor import (
     ensure_guest,
     forget_session,
     has_current_session,
-    mark_persisted,
     new_guest,
     note_leads,
     now,
+    refresh_cookie,
     renew_daily,
     set_nickname,
     set_session,
@@ -62,11 +62,11 @@ __all__ = [
     "has_current_session",
     "hold_session",
     "learner",
-    "mark_persisted",
     "new_guest",
     "not_found",
     "now",
     "raise_if_ended",
+    "refresh_cookie",
     "renewed_before",
     "set_nickname",
     "set_session",
@@ -188,7 +188,7 @@ def renewed_before(who: Learner) -> bool:
 
     Then the form was sent twice, as with a double tap, and the first one did all of it.
     """
-    own = renewals.find(who)
+    own = session_renewal.find(who)
     if own is not None:
         set_session(own)
     return own is not None
@@ -229,13 +229,13 @@ def confirmed(view: _LearnerView[P]) -> _LearnerView[P]:
         if request.method in {"GET", "HEAD"}:
             return redirect(url_for("account.confirm", to=here), 302)
         raise_if_ended(who)  # as by the same form, sent twice
-        lapsed = lapsed_form.sign_target(who)
+        expired = expired_form.sign_target(who)
         page = render_template(
             "account/confirm.html",
             nickname=who.nickname,
             to=here,
-            sent=sent_form() if lapsed else SentForm(),
-            lapsed=lapsed,
+            sent=sent_form() if expired else SentForm(),
+            lapsed=expired,
             errors={},
         )
         return page, 403

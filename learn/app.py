@@ -22,10 +22,10 @@ from werkzeug.exceptions import HTTPException
 from learn import (
     access,
     cross_site,
+    database_lock,
     deletions,
     extensions,
     gateway,
-    in_use,
     logs,
     messages,
     middleware,
@@ -220,7 +220,7 @@ def _attach_extensions(
     archive = load_archive(bank_folder(settings.content))
     note.refuse_moved(settings)
     starting = Database(settings.database_url)  # in no hurry
-    held = in_use.InUse(starting)
+    held = database_lock.DatabaseLock(starting)
     try:
         schema.ensure_current(starting, clock())
         schema.delete_expired_copies(settings.data / "learn.zip", clock())
@@ -235,7 +235,7 @@ def _attach_extensions(
         {
             "learn.settings": settings,
             "learn.database": database,
-            "learn.in_use": held,
+            "learn.database_lock": held,
             "learn.content": content,
             "learn.page_cache": PageCache(_page_variant),
             "learn.assets": Assets(STATIC),

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, ExceptionContext
 from sqlalchemy.orm import Session
 
-from learn import engines, metrics, objective_ids, patience
+from learn import deadlines, engines, metrics, objective_ids
 from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope, reason_of
 from learn.engines import COMMAND_LIMITS, FLEETING, WRITES, Limits, file_of
 from learn.file_lock import FileLock
@@ -161,7 +161,7 @@ class Database:
     def _check(self, scope: OutageScope) -> None:
         """Raise DatabaseAwayError if the database is away, or was too slow for such a page."""
         self.breaker.check(scope)
-        if self._slow_until and patience.is_short() and monotonic() < self._slow_until:
+        if self._slow_until and deadlines.is_limited() and monotonic() < self._slow_until:
             raise DatabaseAwayError("it was too slow for this page a moment ago")
 
     def _note_short_wait(self) -> None:
@@ -175,7 +175,7 @@ class Database:
         if self._writer_lock is None:
             yield
             return
-        wait = patience.left(self._limits.lock)
+        wait = deadlines.remaining(self._limits.lock)
         try:
             is_ours = self._writer_lock.acquire(wait)
             reason = "another process has been writing for too long"
@@ -200,7 +200,7 @@ class Database:
             return
         if meter := metrics.meter():
             meter.database_error(scope.name.lower())
-        if isinstance(context.original_exception, patience.ShortWaitError):
+        if isinstance(context.original_exception, deadlines.DeadlineError):
             context.is_disconnect = True
             self._note_short_wait()
             return

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
 from learn import cross_site, extensions
-from learn.session_cookie import EARLIER_TOKEN
+from learn.session_cookie import EARLIER_CSRF_TOKEN_KEY
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -51,7 +51,7 @@ class TokenForm(FlaskForm):
     def has_valid_token(self) -> bool:
         """Whether the form came with the visitor's CSRF token."""
         token = request.form.get("csrf_token")
-        keys = (None, EARLIER_TOKEN) if self.allows_earlier_token else (None,)
+        keys = (None, EARLIER_CSRF_TOKEN_KEY) if self.allows_earlier_token else (None,)
         return any(_is_token(token, key) for key in keys)
 
 

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any
 
 from learn import write_timeout
-from learn.waiting_line import FullError, GoneError, WaitingLine
+from learn.request_queue import ClientDisconnectedError, QueueFullError, RequestQueue
 
 MAX_BODY = 64 * 1024
 """Maximum size of a body in bytes; the rest of a longer one is read and discarded."""
@@ -56,7 +56,7 @@ class Gateway:
         self, application: Application, body_timeout: float = BODY_TIMEOUT, proxies: int = 0
     ) -> None:
         self._application = application
-        self._line = WaitingLine(proxies)
+        self._queue = RequestQueue(proxies)
         self._body_timeout = body_timeout
         self._has_write_timeout = False
 
@@ -73,17 +73,17 @@ class Gateway:
                 environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(length)}
             except (TimeoutError, ConnectionError):
                 environ |= {INCOMPLETE_BODY: True, "CONTENT_LENGTH": "0"}
-        if self._line.is_free():
+        if self._queue.try_start():
             status, headers, content = _run(self._application, environ)
-            self._line.ended()
+            self._queue.finish()
         else:
-            may_leave = environ["REQUEST_METHOD"] in _ONLY_READ
+            may_drop = environ["REQUEST_METHOD"] in _ONLY_READ
             try:
-                async with self._line.turn(environ, receive, may_leave=may_leave):
+                async with self._queue.turn(environ, receive, may_drop=may_drop):
                     status, headers, content = _run(self._application, environ)
-            except GoneError:
+            except ClientDisconnectedError:
                 return
-            except FullError:
+            except QueueFullError:
                 status, headers, content = _run(self._application, environ | {TOO_MANY: True})
         if INCOMPLETE_BODY in environ:
             headers.append((b"connection", b"close"))

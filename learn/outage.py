@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from learn import cross_site, extensions, patience
+from learn import cross_site, deadlines, extensions
 from learn.breaker import outage_scope
 from learn.sent_form import SentForm, sent_form
 
@@ -28,11 +28,11 @@ def register(app: Flask, seconds: float) -> None:
 
     @app.before_request
     def _begin() -> None:
-        patience.begin(seconds)
+        deadlines.start(seconds)
 
     @app.teardown_request
     def _end(_error: BaseException | None) -> None:
-        patience.end()
+        deadlines.clear()
 
     @app.after_request
     def _keep_cookies(response: Response) -> Response:
@@ -54,7 +54,7 @@ def fallback_on_outage(
         @wraps(view)
         def either(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             try:
-                with patience.at_most(after):
+                with deadlines.at_most(after):
                     return view(*args, **kwargs)
             except SQLAlchemyError as error:
                 if not is_away(error):

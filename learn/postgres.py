@@ -12,13 +12,13 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from learn import patience
+from learn import deadlines
 
 _MAX_MS = 2**31 - 1
 _MAX_READS = 3
 
 
-class _ShortWaitError(psycopg.OperationalError, patience.ShortWaitError):
+class _DeadlineError(psycopg.OperationalError, deadlines.DeadlineError):
     """No answer in the time that this page could wait."""
 
 
@@ -32,7 +32,7 @@ class PatientConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for the server. Raises psycopg.OperationalError if it takes too long."""
-        limit = patience.left(self.reply_limit)
+        limit = deadlines.remaining(self.reply_limit)
         if limit == math.inf:
             return super().wait(gen, interval, timeout)
         try:
@@ -42,7 +42,7 @@ class PatientConnection(psycopg.Connection[Any]):
                 raise
             self.pgconn.finish()  # the reply may still come, but not to the next statement
             if limit < self.reply_limit:
-                raise _ShortWaitError("no reply in time") from error
+                raise _DeadlineError("no reply in time") from error
             raise
 
     def is_ended(self) -> bool:
@@ -92,8 +92,8 @@ def connect(
     A thread waits, since nothing else ends all of these waits. Raises psycopg.OperationalError.
     """
     attempt = _Attempt(args, named)
-    seconds = patience.left(limit)
-    too_late = _ShortWaitError if seconds < limit else psycopg.OperationalError
+    seconds = deadlines.remaining(limit)
+    too_late = _DeadlineError if seconds < limit else psycopg.OperationalError
     connection = attempt.result(seconds, too_late("connecting took too long"))
     connection.reply_limit = reply_limit
     return connection

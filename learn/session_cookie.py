@@ -14,22 +14,22 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from learn import cookie_names, cross_site, signing
 from learn.host_check import REFUSED
 
-ACCOUNT = "account"
-CHALLENGE = "passkey"
-KNOWN = "known"
-LEADS = "leads"  # groups, or did when a page last looked
-NICKNAME = "nickname"
-NUMBERS = "numbers"
-HAS_NUMBERS = 1  # else the day, as a number, on which there were none
-PATH = "path"
-READ = "read"
-SAVED = "saved"
+ACCOUNT_KEY = "account"
+CHALLENGE_KEY = "passkey"
+PERSISTED_ON_KEY = "known"
+EDUCATOR_KEY = "leads"  # groups, or did when a page last looked
+NICKNAME_KEY = "nickname"
+CARE_NUMBERS_KEY = "numbers"
+HAS_CARE_NUMBERS = 1  # else the day, as a number, on which there were none
+PATH_KEY = "path"
+LESSONS_READ_KEY = "read"
+SAVED_QUESTIONS_KEY = "saved"
 MAY_HAVE_SAVED = "?"  # some questions: the next lesson looks which
-SESSION = "session"
-SIGNED_OUT = "signed_out"
-TOKEN = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it
-EARLIER_TOKEN = "earlier_token"  # noqa: S105 - the name of its place in the cookie
-VISIT = "visit"
+SESSION_ID_KEY = "session"
+SIGNED_OUT_KEY = "signed_out"
+CSRF_TOKEN_KEY = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it
+EARLIER_CSRF_TOKEN_KEY = "earlier_token"  # noqa: S105 - the name of its place in the cookie
+VISIT_KEY = "visit"
 
 
 _KEPT = 1024
@@ -49,19 +49,19 @@ def _are_texts(value: Any) -> bool:
 
 
 _SHAPES: dict[str, Callable[[Any], bool]] = {
-    ACCOUNT: _is_text,
-    CHALLENGE: lambda value: _are_texts(value) and len(value) == 3,
-    KNOWN: _is_number,
-    LEADS: _is_number,
-    NICKNAME: _is_text,
-    NUMBERS: _is_number,
-    PATH: _is_text,
-    READ: _are_texts,
-    SAVED: _is_text,
-    SIGNED_OUT: _is_number,
-    TOKEN: _is_text,
-    EARLIER_TOKEN: _is_text,
-    VISIT: _is_number,
+    ACCOUNT_KEY: _is_text,
+    CHALLENGE_KEY: lambda value: _are_texts(value) and len(value) == 3,
+    PERSISTED_ON_KEY: _is_number,
+    EDUCATOR_KEY: _is_number,
+    NICKNAME_KEY: _is_text,
+    CARE_NUMBERS_KEY: _is_number,
+    PATH_KEY: _is_text,
+    LESSONS_READ_KEY: _are_texts,
+    SAVED_QUESTIONS_KEY: _is_text,
+    SIGNED_OUT_KEY: _is_number,
+    CSRF_TOKEN_KEY: _is_text,
+    EARLIER_CSRF_TOKEN_KEY: _is_text,
+    VISIT_KEY: _is_number,
 }
 
 

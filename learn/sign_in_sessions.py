@@ -22,7 +22,7 @@ from learn.models.base import table_of
 EARLIER = uuid.UUID(int=0)
 """The session of all cookies of an account from before there were sessions."""
 
-LAPSED = uuid.UUID(int=1)
+EXPIRED = uuid.UUID(int=1)
 """The session of a cookie of a shared device that nobody used for hours: no row has this id."""
 
 COOKIE_LIFETIME = timedelta(days=400)

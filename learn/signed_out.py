@@ -13,7 +13,7 @@ from learn.sent_form import sent_form
 
 def note() -> None:
     """Have the next page say that the visitor was signed out."""
-    session[session_cookie.SIGNED_OUT] = True
+    session[session_cookie.SIGNED_OUT_KEY] = True
 
 
 def pop_note() -> bool:
@@ -23,7 +23,7 @@ def pop_note() -> bool:
     """
     if not g.get("personal") or g.get("is_shared_page"):
         return False
-    return bool(session.pop(session_cookie.SIGNED_OUT, False))
+    return bool(session.pop(session_cookie.SIGNED_OUT_KEY, False))
 
 
 def form_page() -> ResponseReturnValue:

@@ -37,23 +37,23 @@ class Learner:
 
 def current_learner() -> Learner:
     """Return the visitor; a new one where the cookie is missing or malformed."""
-    if cookie.ACCOUNT not in session and guest_cookie.is_set():
+    if cookie.ACCOUNT_KEY not in session and guest_cookie.is_set():
         _restore_guest()
-    nickname = session.get(cookie.NICKNAME) or ""
-    raw: Any = session.get(cookie.ACCOUNT)
+    nickname = session.get(cookie.NICKNAME_KEY) or ""
+    raw: Any = session.get(cookie.ACCOUNT_KEY)
     try:
         account = uuid.UUID(hex=raw)
         session_id = _session_id() if nickname else None
     except (ValueError, TypeError, AttributeError):
         return Learner(None)
-    return Learner(account, bool(session.get(cookie.KNOWN)), nickname, session_id)
+    return Learner(account, bool(session.get(cookie.PERSISTED_ON_KEY)), nickname, session_id)
 
 
 def _session_id() -> uuid.UUID:
     """Return the session's id in the cookie, or one that has ended. Raises ValueError."""
-    raw = session.get(cookie.SESSION)
-    if cookie.VISIT in session and not _continues_visit():
-        return sign_in_sessions.LAPSED
+    raw = session.get(cookie.SESSION_ID_KEY)
+    if cookie.VISIT_KEY in session and not _continues_visit():
+        return sign_in_sessions.EXPIRED
     return sign_in_sessions.EARLIER if raw is None else uuid.UUID(hex=raw)
 
 
@@ -62,13 +62,13 @@ def _continues_visit() -> bool:
 
     The cookie tells, which is signed, so it takes no statement. It is set once in an hour.
     """
-    last, hour = session[cookie.VISIT], _hour()
+    last, hour = session[cookie.VISIT_KEY], _hour()
     if last is True:  # of an earlier version: only the day is known
-        last = hour if session.get(cookie.KNOWN, 0) >= now().toordinal() - 1 else 0
+        last = hour if session.get(cookie.PERSISTED_ON_KEY, 0) >= now().toordinal() - 1 else 0
     if hour - last > _VISIT_HOURS:
         return False
-    if session[cookie.VISIT] != hour:
-        session[cookie.VISIT] = hour
+    if session[cookie.VISIT_KEY] != hour:
+        session[cookie.VISIT_KEY] = hour
     return True
 
 
@@ -81,10 +81,10 @@ def ensure_guest(who: Learner) -> Learner:
     if who.account is not None:
         return who
     account = uuid_utils.compat.uuid7()
-    for key in (cookie.NICKNAME, cookie.KNOWN):  # of a malformed cookie
+    for key in (cookie.NICKNAME_KEY, cookie.PERSISTED_ON_KEY):  # of a malformed cookie
         session.pop(key, None)
-    session[cookie.ACCOUNT] = account.hex
-    session[cookie.SESSION] = ""
+    session[cookie.ACCOUNT_KEY] = account.hex
+    session[cookie.SESSION_ID_KEY] = ""
     session.permanent = True
     return Learner(account)
 
@@ -95,21 +95,21 @@ def new_guest() -> Learner:
     return ensure_guest(Learner(None))
 
 
-def mark_persisted() -> None:
-    """Note in the cookie that the account has a row, and extend the cookie's life.
+def refresh_cookie() -> None:
+    """Extend the cookie's life, and record in it that the account has a row.
 
-    At most once a day: signing the cookie takes an eighth of the time of an answer. Then a session
-    is noted as used today, too. Call it outside a transaction.
+    At most once a day: signing the cookie takes an eighth of the time of an answer. A session is
+    recorded as used today, too. Call it outside a transaction.
     """
     today = now().date()
-    if session.get(cookie.KNOWN) == today.toordinal():
+    if session.get(cookie.PERSISTED_ON_KEY) == today.toordinal():
         return
     who = current_learner()
     if who.account is not None and who.session is not None:
         with extensions.transaction() as writing:
             sign_in_sessions.mark_used(writing, who.account, who.session, today)
-    session[cookie.KNOWN] = today.toordinal()
-    session.permanent = cookie.VISIT not in session
+    session[cookie.PERSISTED_ON_KEY] = today.toordinal()
+    session.permanent = cookie.VISIT_KEY not in session
 
 
 def sign_in(
@@ -124,18 +124,18 @@ def sign_in(
 
     With `same_person`, forms that are open from before signing in stay valid.
     """
-    token = session.get(cookie.TOKEN) if same_person else None
+    token = session.get(cookie.CSRF_TOKEN_KEY) if same_person else None
     session.clear()
-    session[cookie.ACCOUNT] = account.hex
-    session[cookie.SESSION] = session_id.hex
-    session[cookie.KNOWN] = now().toordinal()
-    session[cookie.NICKNAME] = nickname
-    session[cookie.SAVED] = cookie.MAY_HAVE_SAVED
+    session[cookie.ACCOUNT_KEY] = account.hex
+    session[cookie.SESSION_ID_KEY] = session_id.hex
+    session[cookie.PERSISTED_ON_KEY] = now().toordinal()
+    session[cookie.NICKNAME_KEY] = nickname
+    session[cookie.SAVED_QUESTIONS_KEY] = cookie.MAY_HAVE_SAVED
     session.permanent = stay
     if not stay:
-        session[cookie.VISIT] = _hour()
+        session[cookie.VISIT_KEY] = _hour()
     if token:
-        session[cookie.EARLIER_TOKEN] = token
+        session[cookie.EARLIER_CSRF_TOKEN_KEY] = token
 
 
 def stash_guest(who: Learner) -> None:
@@ -152,20 +152,20 @@ def _restore_guest() -> None:
     """Move the guest from the second cookie back to the session."""
     account, is_persisted = guest_cookie.pop()
     if account:
-        session[cookie.ACCOUNT] = account
-        session[cookie.NUMBERS] = cookie.HAS_NUMBERS  # perhaps: the next page that asks looks
-        session[cookie.SAVED] = cookie.MAY_HAVE_SAVED
+        session[cookie.ACCOUNT_KEY] = account
+        session[cookie.CARE_NUMBERS_KEY] = cookie.HAS_CARE_NUMBERS  # or not: looked up when needed
+        session[cookie.SAVED_QUESTIONS_KEY] = cookie.MAY_HAVE_SAVED
         if is_persisted:
-            session[cookie.KNOWN] = now().toordinal()
+            session[cookie.PERSISTED_ON_KEY] = now().toordinal()
         session.permanent = True
 
 
 def note_leads(*, leads: bool) -> None:
     """Note in the cookie whether the signed-in visitor is an educator, for the header."""
-    if leads and cookie.LEADS not in session:
-        session[cookie.LEADS] = 1
+    if leads and cookie.EDUCATOR_KEY not in session:
+        session[cookie.EDUCATOR_KEY] = 1
     elif not leads:
-        session.pop(cookie.LEADS, None)
+        session.pop(cookie.EDUCATOR_KEY, None)
 
 
 def leads_groups() -> bool:
@@ -173,19 +173,19 @@ def leads_groups() -> bool:
 
     Only the header goes by it: a link that leads nowhere else.
     """
-    if cookie.LEADS not in session:
+    if cookie.EDUCATOR_KEY not in session:
         return False
-    return current_learner().session not in {None, sign_in_sessions.LAPSED}
+    return current_learner().session not in {None, sign_in_sessions.EXPIRED}
 
 
 def set_nickname(nickname: str) -> None:
     """Update the signed-in visitor's nickname in the session cookie."""
-    session[cookie.NICKNAME] = nickname
+    session[cookie.NICKNAME_KEY] = nickname
 
 
 def set_session(session_id: uuid.UUID) -> None:
     """Change the session's id in the cookie."""
-    session[cookie.SESSION] = session_id.hex
+    session[cookie.SESSION_ID_KEY] = session_id.hex
 
 
 def sign_out() -> None:
@@ -199,14 +199,14 @@ def has_current_session(who: Learner) -> bool:
     A guest has none. But a guest's cookie from before there were sessions may name an account that
     was registered since: it is checked once.
     """
-    if who.account is None or (who.session is None and cookie.SESSION in session):
+    if who.account is None or (who.session is None and cookie.SESSION_ID_KEY in session):
         return True
     database = extensions.read_session()
     if who.session is not None:
         return sign_in_sessions.is_current(database, who.account, who.session)
     if sign_in_sessions.is_registered(database, who.account):
         return False
-    session[cookie.SESSION] = ""
+    session[cookie.SESSION_ID_KEY] = ""
     return True
 
 
@@ -231,7 +231,7 @@ def renew_daily(who: Learner) -> None:
     """
     if who.session is not None:
         with contextlib.suppress(OperationalError):
-            mark_persisted()
+            refresh_cookie()
 
 
 def now() -> datetime:

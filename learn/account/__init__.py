@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from learn import renewals
+from learn import session_renewal
 
 blueprint = Blueprint("account", __name__)
-blueprint.add_app_template_global(renewals.new_once, "new_once")
+blueprint.add_app_template_global(session_renewal.new_nonce, "new_nonce")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, lapsed_form, rate_limits
+from learn import access, expired_form, extensions, rate_limits
 from learn.access import Learner
 from learn.account import blueprint, pages, passphrases, throttling
 from learn.account.forms import CodeForm, ConfirmForm, PassphraseForm
@@ -60,7 +60,7 @@ def submit_confirmation(who: Learner) -> ResponseReturnValue:
 
 
 def _target(who: Learner) -> str:
-    return lapsed_form.read_target(who, ConfirmForm().lapsed.data or "")
+    return expired_form.read_target(who, ConfirmForm().lapsed.data or "")
 
 
 def _go_on(target: str) -> ResponseReturnValue:

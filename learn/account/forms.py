@@ -72,7 +72,7 @@ class CodeForm(TokenForm):
 
 
 class ConfirmForm(TokenForm):
-    """The current passphrase; `lapsed` says where to send a form again (`lapsed_form`)."""
+    """The current passphrase; `lapsed` says where to send a form again (`expired_form`)."""
 
     current = PasswordField()
     lapsed = HiddenField()

@@ -87,9 +87,11 @@ def _register(
         return resent or _conflict_page(who, form, error)
     throttling.record_sign_in(credentials.nickname_key, credentials.account)
     stay = not form.shared.data
-    known = {key: browser[key] for key in (cookie.SAVED, cookie.PATH) if key in browser}
+    known = {
+        key: browser[key] for key in (cookie.SAVED_QUESTIONS_KEY, cookie.PATH_KEY) if key in browser
+    }
     access.sign_in(credentials.account, nickname, session_id, stay=stay, same_person=True)
-    browser.update({cookie.SAVED: "", **known})  # nothing was saved elsewhere
+    browser.update({cookie.SAVED_QUESTIONS_KEY: "", **known})  # nothing was saved elsewhere
     return pages.recovery_code_page(code, credentials)
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from learn.anonymous_answers import mark_guests_answers
 from learn.database import dialect_insert
 from learn.models import (
     Account,
@@ -53,7 +54,6 @@ from learn.models import (
 )
 from learn.models.base import table_of
 from learn.models.memory import replayed_memory
-from learn.nameless import mark_guests_answers
 from learn.objective_ids import counting_as, current
 from questions.memory import Answered
 

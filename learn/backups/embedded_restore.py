@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from learn import in_use, schema, start_check
+from learn import database_lock, schema, start_check
 from learn.backups import embedded
 from learn.backups.archive import sync
 from learn.backups.errors import BackupError
@@ -32,7 +32,7 @@ def prepared(database: Database, source: Source) -> Iterator[Database]:
     The site can't be started inside this context. Raises BackupError if the site runs.
     """
     file = _file_of(database)
-    with in_use.alone(database) as is_alone:
+    with database_lock.try_exclusive(database) as is_alone:
         if not is_alone:
             raise BackupError("The site is running, or another command. Stop it first.")
         for left in file.parent.glob(f"{_WORK}*"):  # by a restore that was killed
@@ -60,7 +60,7 @@ def is_occupied(database: Database) -> bool:
 
 def has_foreign_log(database: Database) -> bool:
     """Return whether the log is another database's: to open the database would combine the two."""
-    return start_check.is_foreign_log(database, in_use.marks(database))
+    return start_check.is_foreign_log(database, database_lock.recorded_marks(database))
 
 
 def take_place(restored: Database, database: Database, aside: Path | None) -> None:
@@ -83,7 +83,7 @@ def take_place(restored: Database, database: Database, aside: Path | None) -> No
     for end in _LOGS:
         _with_log(file, end).unlink(missing_ok=True)
     copy.replace(file)
-    in_use.forget(database)
+    database_lock.record_clean_close(database)
     sync(file.parent)
 
 

@@ -127,7 +127,7 @@ def save_numbers(who: Learner) -> ResponseReturnValue:
             )
     except AccountGoneError:  # in another tab: the same numbers, to a new guest
         return _numbers_page(access.new_guest(), form, form.typed, _EXPIRED)
-    access.mark_persisted()
+    access.refresh_cookie()
     own_numbers.note(has_some=True)
     return _back_to(form, "numbers")
 
@@ -227,7 +227,7 @@ def remove(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
 def _add(account: uuid.UUID, lines: Sequence[NewLine], *, is_persisted: bool) -> list[uuid.UUID]:
     with extensions.transaction() as session:
         added = actions.add(session, account, lines, access.now(), is_persisted=is_persisted)
-    access.mark_persisted()
+    access.refresh_cookie()
     return added
 
 

@@ -17,8 +17,8 @@ from learn.breaker import DatabaseAwayError
 from learn.commands.paths import PATH
 from learn.config import from_environment
 from learn.database import Database
+from learn.database_lock import DatabaseLock
 from learn.deletions import DeletionListError
-from learn.in_use import InUse
 from learn.moving.note import refuse_moved
 from learn.schema import SchemaError, State
 
@@ -42,7 +42,7 @@ def backup(file: Path, *, checks: bool, with_key: bool, replace: bool) -> None:
     refuse_moved(settings)
     database = Database(settings.database_url)
     is_there = database.file is None or database.file.exists()
-    held = InUse(database) if is_there else None
+    held = DatabaseLock(database) if is_there else None
     try:
         now = datetime.now(UTC)
         if is_there:

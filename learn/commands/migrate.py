@@ -9,7 +9,7 @@ import click
 from learn import schema
 from learn.config import from_environment
 from learn.database import Database
-from learn.in_use import InUse
+from learn.database_lock import DatabaseLock
 from learn.moving.note import refuse_moved
 
 
@@ -19,7 +19,7 @@ def migrate() -> None:
     settings = from_environment()
     refuse_moved(settings)
     database = Database(settings.database_url)
-    held = InUse(database)
+    held = DatabaseLock(database)
     try:
         match schema.state(database):
             case schema.State.CURRENT:

@@ -156,7 +156,7 @@ def _serve(host: str, port: int, workers: int, draft: Content | None) -> None:
     finally:
         measuring()
         _preloaded.extensions["learn.database"].shut_down()
-        _preloaded.extensions["learn.in_use"].release()
+        _preloaded.extensions["learn.database_lock"].release()
 
 
 def _start_log() -> None:

@@ -8,11 +8,11 @@ from typing import cast
 from flask import current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 
-from learn import extensions, patience
+from learn import deadlines, extensions
 from learn.demo import queries
 
 _KEY = "learn.demo"  # in the application, and in what a request keeps
-_PATIENCE = 0.5  # seconds to wait for the database
+_TIME_LIMIT = 0.5  # seconds to wait for the database
 _SECONDS = 30.0  # how long a process caches the answer
 
 
@@ -43,7 +43,7 @@ def _refreshed() -> bool:
     if cached is not None and cached[0] > monotonic():
         return cached[1]
     try:
-        with patience.at_most(_PATIENCE):
+        with deadlines.at_most(_TIME_LIMIT):
             is_demo = queries.is_there(extensions.read_session())
     except SQLAlchemyError:
         extensions.close_read_session()

@@ -197,7 +197,7 @@ def _save(who: Learner, submission: actions.Submission, opened: str | None) -> u
         as_new = replace(submission, seen="")
         with extensions.transaction() as session:
             return actions.save(session, account, as_new, now, is_persisted=True)
-    access.mark_persisted()
+    access.refresh_cookie()
     return text_id
 
 

@@ -34,11 +34,11 @@ def _for_everybody() -> ResponseReturnValue:
         "home/index.html",
         content=content,
         first=first,
-        nickname=session.get(cookie.NICKNAME),
+        nickname=session.get(cookie.NICKNAME_KEY),
         numbers=None,
         tasks=(),
         rename_requested_in=(),
-        is_away=cookie.ACCOUNT in session,
+        is_away=cookie.ACCOUNT_KEY in session,
     )
 
 

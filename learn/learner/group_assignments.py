@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from learn import nameless
+from learn import anonymous_answers
 from learn.learner.assignments import question_ids
 from learn.learner.quiz_refs import PARTS, QuizKind, QuizRef
 from learn.models import Assignment, AssignmentKind, Attempt, Membership
@@ -78,7 +78,7 @@ def shared_attempt(group: uuid.UUID, quizzes: Collection[str]) -> ColumnElement[
     """
     return and_(
         Attempt.quiz.in_(quizzes),
-        nameless.has_name(Attempt, group),
+        anonymous_answers.may_be_named(Attempt, group),
         or_(
             Attempt.finished_at >= Membership.shares_from,
             Attempt.finished_at.is_(None) & (Attempt.started_at >= Membership.shares_from),

@@ -20,8 +20,8 @@ def own_numbers(who: Learner) -> OwnCareNumbers | None:
     """
     if who.account is None or not who.is_persisted:
         return None
-    noted, today = session.get(cookie.NUMBERS), now().toordinal()
-    if noted != cookie.HAS_NUMBERS and (who.session is None or noted == today):
+    noted, today = session.get(cookie.CARE_NUMBERS_KEY), now().toordinal()
+    if noted != cookie.HAS_CARE_NUMBERS and (who.session is None or noted == today):
         return None
     numbers = care_numbers(extensions.read_session(), who.account, who.session)
     note(has_some=numbers is not None)
@@ -30,17 +30,17 @@ def own_numbers(who: Learner) -> OwnCareNumbers | None:
 
 def noted_numbers(who: Learner) -> OwnCareNumbers | None:
     """Return the visitor's numbers if the cookie says that there are some: nobody else is read."""
-    has_some = session.get(cookie.NUMBERS) == cookie.HAS_NUMBERS
+    has_some = session.get(cookie.CARE_NUMBERS_KEY) == cookie.HAS_CARE_NUMBERS
     return own_numbers(who) if has_some else None
 
 
 def is_shared_device() -> bool:
     """Return whether the visitor said, when signing in, that others use this device, too."""
-    return cookie.VISIT in session
+    return cookie.VISIT_KEY in session
 
 
 def note(*, has_some: bool) -> None:
     """Note in the cookie whether the visitor has numbers."""
-    value = cookie.HAS_NUMBERS if has_some else now().toordinal()
-    if session.get(cookie.NUMBERS) != value:
-        session[cookie.NUMBERS] = value
+    value = cookie.HAS_CARE_NUMBERS if has_some else now().toordinal()
+    if session.get(cookie.CARE_NUMBERS_KEY) != value:
+        session[cookie.CARE_NUMBERS_KEY] = value

@@ -12,16 +12,16 @@ from learn.library.paths import LessonPath
 def note_path() -> None:
     """Note the path that the address names. Nothing is kept of those who only read."""
     path = request.args.get("path", "")
-    if cookie.KNOWN in session and path in extensions.content().paths:
+    if cookie.PERSISTED_ON_KEY in session and path in extensions.content().paths:
         keep_path(path)
 
 
 def keep_path(path: str) -> None:
     """Note this path, unless it is noted."""
-    if session.get(cookie.PATH) != path:
-        session[cookie.PATH] = path
+    if session.get(cookie.PATH_KEY) != path:
+        session[cookie.PATH_KEY] = path
 
 
 def followed_path() -> LessonPath | None:
     """Return the path that the visitor followed last, or None."""
-    return extensions.content().paths.get(session.get(cookie.PATH, ""))
+    return extensions.content().paths.get(session.get(cookie.PATH_KEY, ""))

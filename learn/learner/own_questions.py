@@ -16,12 +16,12 @@ from learn.learner.saved_questions import MARK_LENGTH, SavedQuestions, mark
 
 def may_have_saved() -> bool:
     """Return whether the cookie can't tell what is saved, since somebody just signed in or out."""
-    return browser.get(cookie.SAVED) == cookie.MAY_HAVE_SAVED
+    return browser.get(cookie.SAVED_QUESTIONS_KEY) == cookie.MAY_HAVE_SAVED
 
 
 def noted(asks: Iterable[str]) -> SavedQuestions | None:
     """Return those of a lesson's questions that the cookie notes as saved, or None."""
-    marks = browser.get(cookie.SAVED, "")
+    marks = browser.get(cookie.SAVED_QUESTIONS_KEY, "")
     saved_marks = {marks[at : at + MARK_LENGTH] for at in range(0, len(marks), MARK_LENGTH)}
     words = frozenset(ask for ask in asks if mark(ask) in saved_marks) if saved_marks else None
     return SavedQuestions(words, all_known=False) if words else None
@@ -30,8 +30,8 @@ def noted(asks: Iterable[str]) -> SavedQuestions | None:
 def note(words: Iterable[str]) -> None:
     """Note these as all that are saved."""
     value = SavedQuestions(_asks() & {*words}).marks
-    if browser.get(cookie.SAVED, "") != value:
-        browser[cookie.SAVED] = value
+    if browser.get(cookie.SAVED_QUESTIONS_KEY, "") != value:
+        browser[cookie.SAVED_QUESTIONS_KEY] = value
 
 
 def note_more(words: Iterable[str]) -> None:

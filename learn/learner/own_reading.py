@@ -22,12 +22,12 @@ def note_read(who: Learner, lesson_id: str) -> None:
     """Note that the visitor read a lesson, once. Nothing is kept of those who only read."""
     if who.account is None or not who.is_persisted or lesson_id not in extensions.content().lessons:
         return
-    noted = session.get(cookie.READ, ())
+    noted = session.get(cookie.LESSONS_READ_KEY, ())
     if lesson_id in noted:
         return
     with extensions.transaction() as writing:
         note_reading(writing, who.account, lesson_id, now(), signed_in=who.session)
-    session[cookie.READ] = [*noted, lesson_id][-_MAX_NOTED:]
+    session[cookie.LESSONS_READ_KEY] = [*noted, lesson_id][-_MAX_NOTED:]
 
 
 def note_read_before(who: Learner) -> None:

@@ -26,7 +26,7 @@ blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
 
 
 def _list_for_everybody() -> ResponseReturnValue:
-    return _list_page((), frozenset(), is_away=cookie.ACCOUNT in session)
+    return _list_page((), frozenset(), is_away=cookie.ACCOUNT_KEY in session)
 
 
 @blueprint.get("")
@@ -166,7 +166,7 @@ def read(who: Learner, lesson_id: str) -> ResponseReturnValue:
 
 def _path_without(path_id: str) -> ResponseReturnValue:
     """Return the page of a path without what its reader did."""
-    return _render_path(path_id, is_away=cookie.ACCOUNT in session)
+    return _render_path(path_id, is_away=cookie.ACCOUNT_KEY in session)
 
 
 def _render_path(

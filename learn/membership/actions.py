@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from learn import accounts, nameless
+from learn import accounts, anonymous_answers
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
 from learn.models import (
@@ -223,7 +223,7 @@ def _end_membership(
 ) -> None:
     """End a membership period and take its answers out of their blocks.
 
-    What the account has begun in totals stays nameless, whatever it shares next.
+    What the account has begun in totals stays anonymous, whatever it shares next.
     """
     session.execute(
         update(_membership)
@@ -236,7 +236,7 @@ def _end_membership(
         .values(block=None, block_size=None)
     )
     if membership.sharing == SharingMode.TOTALS:
-        nameless.mark_open(session, account, group, now)
+        anonymous_answers.mark_open_questions(session, account, group, now)
 
 
 def _current_membership(session: Session, account: uuid.UUID, group: uuid.UUID) -> Any:

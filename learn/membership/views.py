@@ -82,7 +82,7 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
         return _join_page(who, group, form, {})
     except AccountGoneError:  # deleted in another tab: show the form to a new guest
         return _join_page(access.new_guest(), group, form, {"": "expired"})
-    access.mark_persisted()
+    access.refresh_cookie()
     return _redirect_to_groups("joined" if is_new else "already")
 
 

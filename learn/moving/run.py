@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from learn import in_use, schema
+from learn import database_lock, schema
 from learn.backups import embedded_restore
 from learn.breaker import DatabaseAwayError
 from learn.config import Settings
@@ -206,5 +206,5 @@ def _set_aside(database: Database, now: datetime) -> Path | None:
     aside = schema.copy_name(file, "move", now)
     embedded_restore.close_log(file)
     file.rename(aside)
-    in_use.forget(database)
+    database_lock.record_clean_close(database)
     return aside

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-from learn import in_use, schema, start_check
+from learn import database_lock, schema, start_check
 from learn.backups import server_restore
 from learn.database import Database
 from learn.moving import pooler
@@ -35,10 +35,10 @@ def alone(database: Database) -> Iterator[None]:
         return
     if not database.file.exists() or not database.file.stat().st_size:
         raise MoveError(f"There is nothing to move: {database.file} doesn't exist or is empty.")
-    with in_use.alone(database) as is_alone:
+    with database_lock.try_exclusive(database) as is_alone:
         if not is_alone:
             raise MoveError("The site is running, or another command. Stop it first.")
-        start_check.check(database, in_use.marks(database))
+        start_check.check(database, database_lock.recorded_marks(database))
         _refuse_other_schemas(database)
         yield
 

@@ -11,7 +11,7 @@ from psycopg import sql
 from sqlalchemy import Connection, delete, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from learn import in_use, schema
+from learn import database_lock, schema
 from learn.backups import server_restore
 from learn.backups.errors import BackupError
 from learn.config import ConfigError, files, values
@@ -73,7 +73,7 @@ def alone(database: Database) -> Iterator[None]:
         raise TargetRefusedError(f"--to {pooler.WHY}.")
     if database.file is None:
         _refuse_occupied_server(database)
-    with in_use.alone(database) if database.file else nullcontext(True) as is_alone:
+    with database_lock.try_exclusive(database) if database.file else nullcontext(True) as is_alone:
         if not is_alone:
             raise TargetRefusedError(f"The database {database.address} is in use: name another.")
         yield

@@ -13,7 +13,7 @@ from learn import session_cookie as cookie
 from learn.access import Learner, now
 from learn.messages import gettext
 from learn.offline.course import lesson_places, version
-from learn.owner_marks import AnswerOwner, owner_of
+from learn.owner_tokens import AnswerOwner, owner_of
 from learn.page_cache import PARTS
 
 blueprint = Blueprint("offline", __name__)
@@ -96,8 +96,10 @@ def _token() -> str:
 
     A new one would replace that of a page which is opened in another tab at this moment.
     """
-    is_earlier = cookie.TOKEN not in session and cookie.EARLIER_TOKEN in session
-    token: str = generate_csrf(token_key=cookie.EARLIER_TOKEN if is_earlier else cookie.TOKEN)
+    is_earlier = cookie.CSRF_TOKEN_KEY not in session and cookie.EARLIER_CSRF_TOKEN_KEY in session
+    token: str = generate_csrf(
+        token_key=cookie.EARLIER_CSRF_TOKEN_KEY if is_earlier else cookie.CSRF_TOKEN_KEY
+    )
     return token
 
 

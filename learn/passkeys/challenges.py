@@ -12,7 +12,7 @@ from flask import session as cookie
 from learn import access
 from learn.passkeys import ceremony
 from learn.passkeys.relying_party import RelyingParty, relying_party
-from learn.session_cookie import CHALLENGE
+from learn.session_cookie import CHALLENGE_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Challenge:
 def new_challenge(purpose: str) -> bytes:
     """Make a challenge, and store it in the cookie in place of the last one."""
     challenge = secrets.token_bytes(32)
-    cookie[CHALLENGE] = [purpose, challenge.hex(), access.now().isoformat()]
+    cookie[CHALLENGE_KEY] = [purpose, challenge.hex(), access.now().isoformat()]
     return challenge
 
 
@@ -35,7 +35,7 @@ def pop_challenge(purpose: str) -> Challenge | None:
 
     An old cookie can be replayed with its challenge, so `actions.use` checks the time, too.
     """
-    stored = cookie.pop(CHALLENGE, None)
+    stored = cookie.pop(CHALLENGE_KEY, None)
     if not stored or stored[0] != purpose:
         return None
     try:

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select, type_coe
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from learn import nameless, nicknames
+from learn import anonymous_answers, nicknames
 from learn.alphabet import sort_key
 from learn.learner import activity
 from learn.learner.queries import RecordedAnswer
@@ -142,7 +142,7 @@ def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
         .where(
             Attempt.account_id == Membership.account_id,
             Attempt.started_at >= Membership.shares_from,
-            nameless.has_name(Attempt, group),
+            anonymous_answers.may_be_named(Attempt, group),
         )
         .correlate(Membership)
     )
@@ -291,7 +291,7 @@ def attempts_of(
             Attempt.account_id == account,
             _is_named(group),
             Attempt.started_at >= Membership.shares_from,
-            nameless.has_name(Attempt, group),
+            anonymous_answers.may_be_named(Attempt, group),
         )
         .order_by(Attempt.started_at.desc(), Attempt.id)
         .limit(activity.MAX_ATTEMPTS)

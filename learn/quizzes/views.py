@@ -236,7 +236,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
         with extensions.transaction() as session:
             recording.record(session, target, graded, now)
     if target.account == who.account:
-        access.mark_persisted()
+        access.refresh_cookie()
     return redirect(url_for("quizzes.item", attempt_id=attempt_id, position=position), 303)
 
 

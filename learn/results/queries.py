@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from learn import nameless
+from learn import anonymous_answers
 from learn.audit_log.actions import AuditEvent
 from learn.learner.quiz_refs import BEFORE, BEFORE_PART, QuizKind, prefix
 from learn.models import (
@@ -449,7 +449,7 @@ def _members() -> Any:
             Attempt.account_id == Membership.account_id,
             Attempt.finished_at.is_(None),
             Attempt.started_at >= Membership.shares_from,
-            nameless.has_name(Attempt, Membership.group_id),
+            anonymous_answers.may_be_named(Attempt, Membership.group_id),
         )
         .scalar_subquery()
     )

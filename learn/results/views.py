@@ -17,7 +17,7 @@ import uuid_utils.compat
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, pagination, patience, rate_limits
+from learn import access, deadlines, extensions, pagination, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.audit_log.actions import FILE, GROUP, PERSON, AuditEvent
 from learn.audit_log.page_views import log_view, today
@@ -352,7 +352,7 @@ def _tables(who: EducatorIdentity, group: OwnGroup) -> Mapping[str, export.Expor
 
 def _requested(group: OwnGroup) -> ReportRequest:
     """Return what the query string asks for."""
-    patience.begin(REQUEST_LIMIT)
+    deadlines.start(REQUEST_LIMIT)
     content, zone = extensions.content(), _zone()
     assigned = queries.assignments(extensions.read_session(), group.id)
     ids = frozenset(a.id for a in assigned)

@@ -7,7 +7,7 @@ import uuid
 from flask import request
 from sqlalchemy.orm import Session
 
-from learn import access, accounts, devices, renewals, sign_in_sessions
+from learn import access, accounts, devices, session_renewal, sign_in_sessions
 from learn.access import Learner
 from learn.accounts import AccountGoneError
 from learn.devices import Device
@@ -42,7 +42,7 @@ def renew_session(session: Session, who: Learner) -> uuid.UUID:
     the transaction, store the id in the cookie. Raises SessionEndedError.
     """
     account, current = _own_session(who)
-    own = renewals.new_id(account, current)
+    own = session_renewal.new_id(account, current)
     if current != sign_in_sessions.EARLIER:
         sign_in_sessions.renew(session, account, current, own)
     elif sign_in_sessions.end(session, account, current):
@@ -80,7 +80,7 @@ def confirm_session(session: Session, who: Learner, verified: VerifiedAccount) -
     now, by = access.now(), verified.confirmed_by
     if current == sign_in_sessions.EARLIER:
         return sign_in_sessions.start(session, account, _device(), now, by)
-    own = renewals.new_id(account, current)
+    own = session_renewal.new_id(account, current)
     sign_in_sessions.renew(session, account, current, own)
     sign_in_sessions.confirm(session, account, own, now, by)
     return own

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from learn.authoring.documents import apart
+from learn.authoring.documents import sandbox
 from learn.authoring.documents.blocks import (
     FOLDED_DOUBT,
     HEADING_DOUBT,
@@ -312,7 +312,7 @@ def test_a_reader_that_isnt_installed_is_named(tmp_path, monkeypatch, kind, pack
     path = tmp_path / "cuts"
     path.write_bytes(word(paragraph("Cuts")) if kind == "word" else pdf(*PAGES))
 
-    says = apart.main(kind, path)["refused"]
+    says = sandbox.main(kind, path)["refused"]
     assert str(says).endswith("pip install 'learn-all[documents]'")
 
 

@@ -27,7 +27,7 @@ RAW = {
     ("learn/signed_out.py", "query_string"): "checked by addresses.local_page",
     ("learn/access.py", "path"): "checked by addresses.local_page",
     ("learn/access.py", "query_string"): "checked by addresses.local_page",
-    ("learn/lapsed_form.py", "path"): "signed, and matched with the routes",
+    ("learn/expired_form.py", "path"): "signed, and matched with the routes",
     ("learn/cookie_names.py", "cookies"): "signed; the shape of what is inside is checked",
     ("learn/page_cache.py", "headers"): "compared with the page's own tag",
 }

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[2] / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("**/*.html"))
 GIVEN = {
     *("_", "ngettext", "url_for", "asset", "csrf_token", "cached_partial", "range", "caller"),
-    *("first_letter", "passkeys_work_here", "new_once", "request_id"),
+    *("first_letter", "passkeys_work_here", "new_nonce", "request_id"),
     *("pop_signed_out_note", "signed_out_page", "prepared", "leads_groups"),
 }
 """Functions of Jinja, Flask, the application, and views."""

@@ -153,7 +153,7 @@ def test_only_a_form_of_this_session_is_sent_again(ana, app, content, clock, que
     """The signature of somebody else, one that was changed, and one of long ago count for none."""
     kim = Person(app, content)
     register(kim, "Kim")
-    others = lapsed_form(kim, clock)["lapsed"]
+    others = expired_form(kim, clock)["lapsed"]
 
     def send(lapsed: str, **how: Any) -> tuple[int, str]:
         form = ana.form(current=PASSPHRASE, lapsed=lapsed)
@@ -161,15 +161,15 @@ def test_only_a_form_of_this_session_is_sent_again(ana, app, content, clock, que
         return page.status_code, page.location
 
     for change in (lambda _own: others, "{}x".format, lambda _own: "yes", lambda _own: ""):
-        lapsed = change(lapsed_form(ana, clock)["lapsed"])
+        lapsed = change(expired_form(ana, clock)["lapsed"])
         assert send(lapsed)[0] == 303, lapsed
-    own = lapsed_form(ana, clock)["lapsed"]
+    own = expired_form(ana, clock)["lapsed"]
     assert send(own) == (307, "/account/nickname")
     assert send(own)[0] == 303, "confirming made it another session"
-    own = lapsed_form(ana, clock)["lapsed"]
+    own = expired_form(ana, clock)["lapsed"]
     below = {"SCRIPT_NAME": "/learn"}
     assert send(own, environ_overrides=below) == (307, "/learn/account/nickname")
-    own = lapsed_form(ana, clock)["lapsed"]
+    own = expired_form(ana, clock)["lapsed"]
     clock.forward(hours=24)
     assert send(own)[0] == 303
 
@@ -184,7 +184,7 @@ def test_a_form_without_its_token_is_not_sent_again(late, connection):
     assert connection.scalar(select(Account.id)) == late.account
 
 
-def lapsed_form(person: Person, clock: Any) -> dict[str, Any]:
+def expired_form(person: Person, clock: Any) -> dict[str, Any]:
     """Send a form that was open for too long; return the one that asks to confirm."""
     person.open("/account/nickname")
     form = person.form(nickname="Bird of paradise")

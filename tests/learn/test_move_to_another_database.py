@@ -64,7 +64,7 @@ def test_the_moved_site_starts_and_takes_what_people_do(source, target, content)
         assert {*Base.metadata.tables, "alembic_version"} == tables_of(target)
     finally:
         app.extensions["learn.database"].dispose()
-        app.extensions["learn.in_use"].release()
+        app.extensions["learn.database_lock"].release()
 
 
 def test_no_table_counts_its_rows_itself_so_no_counter_has_to_be_moved():
@@ -123,7 +123,7 @@ def test_a_start_deletes_the_database_before_wherever_it_was(
         clock=lambda: NOW + timedelta(days=31),
     )
     app.extensions["learn.database"].dispose()
-    app.extensions["learn.in_use"].release()
+    app.extensions["learn.database_lock"].release()
     assert not aside.exists()
 
 

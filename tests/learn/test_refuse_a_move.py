@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from learn import in_use, schema
+from learn import database_lock, schema
 from learn.app import create_app
 from learn.database import Database
 from learn.models import Account
@@ -34,7 +34,7 @@ AHEAD = f"9998from{schema.numbers(schema.head())[0]}"  # which this version coul
 
 def test_a_site_that_runs_is_not_moved(machine, file_target):
     database = opened(machine)
-    held = in_use.InUse(database)
+    held = database_lock.DatabaseLock(database)
     code, output = machine.run("move", "--to", url_of(file_target))
     held.release()
     database.dispose()
@@ -82,7 +82,7 @@ def test_a_target_whose_site_has_started_but_was_never_used_is_taken(source, tar
     before = all_rows(opened(source))
     app: Flask = create_app(settings_of(Machine(source.folder, url_of(target))), content=content)
     app.extensions["learn.database"].dispose()
-    app.extensions["learn.in_use"].release()
+    app.extensions["learn.database_lock"].release()
     moved(source, target)
     assert all_rows(target) == before
 

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Connection, DateTime, Uuid, event, func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
-from learn import patience
+from learn import deadlines
 from learn.engines import PAGE_LIMITS
 from learn.models import DisclosedAnswer, Item
 from learn.models.base import table_of
@@ -84,7 +84,7 @@ def test_a_report_may_wait_longer_than_other_pages(kim, group, monkeypatch):
     count = disclosure_blocks.countable_answers
 
     def note(*given: Any) -> Any:
-        left.append(patience.left(math.inf))
+        left.append(deadlines.remaining(math.inf))
         return count(*given)
 
     monkeypatch.setattr(disclosure_blocks, "countable_answers", note)

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from learn import gateway, waiting_line
+from learn import gateway, request_queue
 from learn.gateway import Gateway
 from questions.bank import load_bank
 from tests.learn.people import right_answer
@@ -129,7 +129,7 @@ class Slow:
     def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         self.seen.append(environ)
         if gateway.TOO_MANY not in environ:
-            time.sleep(2 * waiting_line._QUICK if len(self.seen) == 1 else 0.001)  # noqa: SLF001
+            time.sleep(2 * request_queue._MAX_BUSY if len(self.seen) == 1 else 0.001)  # noqa: SLF001
         start("429 Later" if gateway.TOO_MANY in environ else "200 OK", [])
         return [b""]
 
@@ -161,8 +161,8 @@ def statuses(server: Gateway, requests: Sequence[dict[str, Any]]) -> list[int]:
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take no time between two requests for a pause, and don't wait to see who has gone."""
-    monkeypatch.setattr(waiting_line, "_PAUSE", 60)
-    monkeypatch.setattr(waiting_line, "_PATIENCE", 0)
+    monkeypatch.setattr(request_queue, "_IDLE", 60)
+    monkeypatch.setattr(request_queue, "_DISCONNECT_WAIT", 0)
 
 
 def of(cookie: str, address: str = "") -> dict[str, Any]:
@@ -173,8 +173,8 @@ def of(cookie: str, address: str = "") -> dict[str, Any]:
 @pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_only_so_many_requests_of_one_visitor_wait(monkeypatch, method):
-    monkeypatch.setattr(waiting_line, "MOST_OF_ONE", ROOM)
-    monkeypatch.setattr(waiting_line, "_LOOK", 0)
+    monkeypatch.setattr(request_queue, "MAX_PER_COOKIE", ROOM)
+    monkeypatch.setattr(request_queue, "_DISCONNECT_CHECK", 0)
     ours = [of("ours") | {"method": method}] * (ROOM + 4)
     others = [of(f"of-{n}") for n in range(ROOM + 4)]
 
@@ -186,8 +186,8 @@ def test_only_so_many_requests_of_one_visitor_wait(monkeypatch, method):
 
 @pytest.mark.usefixtures("busy")
 def test_only_so_many_requests_of_one_address_wait(monkeypatch):
-    monkeypatch.setattr(waiting_line, "MOST_OF_AN_ADDRESS", ROOM)
-    monkeypatch.setattr(waiting_line, "_LOOK", 0)
+    monkeypatch.setattr(request_queue, "MAX_PER_ADDRESS", ROOM)
+    monkeypatch.setattr(request_queue, "_DISCONNECT_CHECK", 0)
     here = [of(f"of-{n}", "6.6.6.6, 192.0.2.1") for n in range(ROOM + 3)]
     there = [of(f"at-{n}", "6.6.6.6, 192.0.2.2") for n in range(ROOM)]
 

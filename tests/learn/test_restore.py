@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, text
 
-from learn import in_use, schema
+from learn import database_lock, schema
 from learn.database import Database
 from learn.models import Account, Deletion
 from tests.learn.machine import Machine
@@ -178,7 +178,7 @@ def test_a_plain_copy_of_the_database_can_be_restored(machine):
 def test_restoring_is_refused_while_the_site_runs(machine):
     machine.run("backup", "a.zip")
     database = opened(machine)
-    held = in_use.InUse(database)
+    held = database_lock.DatabaseLock(database)
     code, output = machine.run("restore", "a.zip", "--replace")
     assert (code, output) == (1, ["The site is running, or another command. Stop it first."])
     held.release()
@@ -198,7 +198,7 @@ def test_restoring_is_refused_while_the_site_runs_on_postgresql(server_machine):
 
 def test_the_site_does_not_start_during_a_restore(machine):
     database = opened(machine)
-    with in_use.alone(database):
+    with database_lock.try_exclusive(database):
         code, output = machine.run("educator", "list")
     assert (code, output) == (
         1,

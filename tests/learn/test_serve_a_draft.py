@@ -51,7 +51,7 @@ def pages_of(folder: Path, tmp_path: Path) -> dict[str, str]:
             return _crawled(app.test_client())
         finally:
             app.extensions["learn.database"].shut_down()
-            app.extensions["learn.in_use"].release()
+            app.extensions["learn.database_lock"].release()
 
 
 def _crawled(client: FlaskClient) -> dict[str, str]:
@@ -187,4 +187,4 @@ def test_a_site_that_is_finished_has_no_mark(tmp_path, finished_folder):
         assert MARK not in app.test_client().get("/").text
     finally:
         app.extensions["learn.database"].shut_down()
-        app.extensions["learn.in_use"].release()
+        app.extensions["learn.database_lock"].release()

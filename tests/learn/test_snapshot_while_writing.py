@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from learn.database import Database
-from learn.in_use import InUse
+from learn.database_lock import DatabaseLock
 from learn.library.content import Content
 from tests.learn.machine import Machine
 from tests.learn.people import Person, right_answer
@@ -45,7 +45,7 @@ class Copies:
 def answers_in(file: Path) -> int:
     """Open a copy as the site does, and count the answers of everybody."""
     database = Database(f"sqlite:///{file}")
-    held = InUse(database)
+    held = DatabaseLock(database)
     with closing(sqlite3.connect(file)) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         rows = raw.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")

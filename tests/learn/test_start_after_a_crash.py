@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, text
 
-from learn import in_use
+from learn import database_lock
 from learn.database import Database
+from learn.database_lock import DatabaseLock
 from learn.engines import Limits
-from learn.in_use import InUse
 from learn.models import Account, Explanation
 from learn.schema import SchemaError
 from tests.learn.machine import Machine
@@ -54,10 +54,10 @@ def killed(machine: Machine, more: str = "") -> None:
 import os, uuid
 from datetime import UTC, datetime
 from learn.database import Database
-from learn.in_use import InUse
+from learn.database_lock import DatabaseLock
 from learn.models import Account
 database = Database("sqlite:///{machine.file}")
-held = InUse(database)
+held = DatabaseLock(database)
 for number in range(200):
     with database.transaction() as session:
         session.add(Account(id=uuid.UUID(int=number + 1), created_at=datetime.now(UTC)))
@@ -71,7 +71,7 @@ def start(machine: Machine) -> str:
     """Start what uses the database, and end it as it should; return why it can't start."""
     database = Database(f"sqlite:///{machine.file}")
     try:
-        held = InUse(database)
+        held = DatabaseLock(database)
         database.shut_down()
         held.release()
     except SchemaError as error:
@@ -149,7 +149,7 @@ def test_a_wal_of_another_database_is_detected_and_removed_by_a_restore(machine,
 
 def test_a_copy_made_while_the_site_ran_is_detected_as_another_database(machine):
     database = Database(f"sqlite:///{machine.file}")
-    held = InUse(database)
+    held = DatabaseLock(database)
     assert machine.run("backup", "a.zip")[0] == 0
     database.dispose()
     held.release()
@@ -167,9 +167,9 @@ def test_the_site_starts_after_a_kill_at_any_step_of_its_start(machine, monkeypa
 import os
 from learn import start_check
 from learn.database import Database
-from learn.in_use import InUse
+from learn.database_lock import DatabaseLock
 start_check.{step} = lambda *_: os.kill(os.getpid(), 9)
-InUse(Database("sqlite:///{machine.file}"))
+DatabaseLock(Database("sqlite:///{machine.file}"))
 """
         in_another_process(breaks)
         assert start(machine) == "", step
@@ -184,7 +184,7 @@ def test_an_unwritable_database_is_reported_at_the_start(machine):
     with closing(sqlite3.connect(machine.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(SchemaError) as refused:
-            InUse(database)
+            DatabaseLock(database)
     database.dispose()
     assert str(refused.value) == (
         f"The database {machine.file} can't be written: database is locked."
@@ -193,19 +193,19 @@ def test_an_unwritable_database_is_reported_at_the_start(machine):
 
 def test_a_second_process_starting_meanwhile_skips_the_check(machine, monkeypatch):
     database = Database(f"sqlite:///{machine.file}")
-    held = InUse(database)
-    noted = in_use.marks(database)
+    held = DatabaseLock(database)
+    noted = database_lock.recorded_marks(database)
     assert start(machine) == ""
-    assert in_use.marks(database) == noted  # not closed: one still has it
+    assert database_lock.recorded_marks(database) == noted  # not closed: one still has it
     database.dispose()
     held.release()
-    assert in_use.marks(database) == []
+    assert database_lock.recorded_marks(database) == []
 
 
 def test_stopping_does_not_wait_for_a_reader_of_the_database(machine):
     """Nor loses anything: the log stays, and the next start finds it."""
     database = Database(f"sqlite:///{machine.file}")
-    held = InUse(database)
+    held = DatabaseLock(database)
     with closing(sqlite3.connect(machine.file, isolation_level=None)) as other:
         other.execute("BEGIN")
         other.execute("SELECT * FROM account").fetchall()
@@ -214,7 +214,7 @@ def test_stopping_does_not_wait_for_a_reader_of_the_database(machine):
         database.shut_down()
         held.release()
         assert log(machine).stat().st_size > 0
-        assert in_use.marks(database) != []
+        assert database_lock.recorded_marks(database) != []
         assert start(machine) == ""
     assert start(machine) == ""
     assert count(machine) == 2

@@ -15,7 +15,7 @@ from psycopg.errors import IdleInTransactionSessionTimeout, LockNotAvailable, Qu
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from learn import breaker, patience
+from learn import breaker, deadlines
 from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope
 from learn.database import Database
 from learn.engines import Limits
@@ -77,17 +77,17 @@ def test_a_lock_is_reentrant_for_one_thread_at_a_time(gate):
 
 
 def test_a_deadline_shortens_each_wait():
-    assert patience.left(2) == 2
-    with patience.at_most(0):
-        assert patience.left(math.inf) == 0
-    patience.begin(100)
+    assert deadlines.remaining(2) == 2
+    with deadlines.at_most(0):
+        assert deadlines.remaining(math.inf) == 0
+    deadlines.start(100)
     try:
-        assert patience.left(2) == 2
-        with patience.at_most(1), patience.at_most(50):
-            assert patience.left(math.inf) <= 1
+        assert deadlines.remaining(2) == 2
+        with deadlines.at_most(1), deadlines.at_most(50):
+            assert deadlines.remaining(math.inf) <= 1
     finally:
-        patience.end()
-    assert patience.left(math.inf) == math.inf
+        deadlines.clear()
+    assert deadlines.remaining(math.inf) == math.inf
 
 
 def test_an_open_breaker_refuses_at_once_until_a_probe_succeeds(monkeypatch):
@@ -227,10 +227,10 @@ def test_a_transaction_that_the_server_ended_for_its_time_asks_to_try_again(ende
 def test_a_page_with_a_short_timeout_does_not_open_the_breaker(database):
     with held(database.file.with_suffix(".gate")):
         for _ in range(2):
-            with patience.at_most(0.01), pytest.raises(DatabaseAwayError):
+            with deadlines.at_most(0.01), pytest.raises(DatabaseAwayError):
                 add_line(database)
         assert database.breaker.scope is None
-        with patience.at_most(0.01), pytest.raises(DatabaseAwayError):
+        with deadlines.at_most(0.01), pytest.raises(DatabaseAwayError):
             database.read_session()
     add_line(database)
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from learn.database import Database
-from learn.in_use import InUse
+from learn.database_lock import DatabaseLock
 from learn.models import Account
 from tests.learn.machine import Machine
 
@@ -45,7 +45,7 @@ class Killed:
     def accounts(self) -> int:
         """The number of accounts, by a start of the site."""
         database = Database(self.url)
-        held = InUse(database)
+        held = DatabaseLock(database)
         if database.file is None:
             _wait_until_left(database)
         else:

@@ -1,4 +1,4 @@
-"""Read the text of PDF files, in a process of its own: see `apart`.
+"""Read the text of PDF files, in a process of its own: see `sandbox`.
 
 A PDF has letters in places, no paragraphs. Lines are put together by their distance, columns and
 tables by where words begin (see `pdf_lines`), what repeats at the top or bottom of pages is left

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from learn.authoring.documents.apart import ApartError, read_apart
 from learn.authoring.documents.blocks import (
     BOLD_DOUBT,
     BlockDocument,
@@ -23,6 +22,7 @@ from learn.authoring.documents.blocks import (
 from learn.authoring.documents.html import NestedError, read_html
 from learn.authoring.documents.markdown import read_markdown
 from learn.authoring.documents.plain import read_plain
+from learn.authoring.documents.sandbox import SandboxError, read_in_sandbox
 from learn.authoring.documents.sentences import language_of, split
 from learn.authoring.source_text import (
     LARGEST,
@@ -140,8 +140,8 @@ def _read(kind: str, path: Path) -> BlockDocument:
     if kind in {"word", "pdf"}:
         _check_size(path, kind)
         try:
-            read = read_apart(kind, path)
-        except ApartError as error:
+            read = read_in_sandbox(kind, path)
+        except SandboxError as error:
             raise DocumentError(f"{path} {error}.") from error
     elif kind == "html":
         try:

@@ -1,4 +1,4 @@
-"""Read Word documents (.docx), in a process of its own: see `apart`."""
+"""Read Word documents (.docx), in a process of its own: see `sandbox`."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ class Layout:
     learner: tuple[int, ...]
     items: list[ItemColumns]
     others: list[int]
-    apart: tuple[int, ...] = field(default=())
-    """Columns that tell apart learners of one name, such as an address."""
+    id_columns: tuple[int, ...] = field(default=())
+    """Columns that distinguish learners of one name, such as an address."""
 
 
 _Q = re.compile(r"([^\W\d]{1,10}\.?\s*[0-9]+)\s*/\s*([0-9]+(?:[.,][0-9]+)?)")
@@ -155,12 +155,12 @@ def _moodle(grid: Grid, names: Sequence[str]) -> Layout | None:
     has_grade = any(_GRADE.fullmatch(n) and not _Q.fullmatch(n) for n in grid.header)
     if not found or not (has_grade or len(people) > 1):
         return None
-    apart = [i for i in range(len(names)) if i not in people[:2] and _holds(grid, i, "@")]
-    used = {*people, *apart, *(c for item in found for c in _columns(item))}
+    id_columns = [i for i in range(len(names)) if i not in people[:2] and _holds(grid, i, "@")]
+    used = {*people, *id_columns, *(c for item in found for c in _columns(item))}
     others = [i for i in range(len(names)) if i not in used]
     family_first = names[people[0]] in _FAMILY
     named = (*people[1:2], people[0]) if family_first else (*people[:2],)
-    return Layout(form, named, found, others, tuple(apart))
+    return Layout(form, named, found, others, tuple(id_columns))
 
 
 def _canvas_analysis(grid: Grid, names: Sequence[str]) -> Layout | None:
@@ -177,9 +177,9 @@ def _canvas_analysis(grid: Grid, names: Sequence[str]) -> Layout | None:
         return None
     used = {c for item in items for c in _columns(item)}
     learner = [i for i, name in enumerate(names) if name == "name"][:1]
-    apart = [i for i, name in enumerate(names) if name == "id"][:1]
-    others = [i for i in range(len(names)) if i not in {*used, *learner, *apart}]
-    return Layout(Form.CANVAS_ANALYSIS, (*learner,), items, others, (*apart,))
+    id_columns = [i for i, name in enumerate(names) if name == "id"][:1]
+    others = [i for i in range(len(names)) if i not in {*used, *learner, *id_columns}]
+    return Layout(Form.CANVAS_ANALYSIS, (*learner,), items, others, (*id_columns,))
 
 
 def _new_quizzes(grid: Grid, names: Sequence[str]) -> Layout | None:
@@ -228,9 +228,9 @@ def _canvas_gradebook(grid: Grid, names: Sequence[str]) -> Layout | None:
             if read_cell(column[possible]).kind is not Kind.NUMBER
         }
     items = [ItemColumns(n, score=i) for i, n in enumerate(grid.header) if i not in used]
-    apart = [i for i in people if names[i] == "id"]
-    others = sorted(used - {*learner, *apart})
-    return Layout(Form.CANVAS_GRADEBOOK, learner, items, others, (*apart,))
+    id_columns = [i for i in people if names[i] == "id"]
+    others = sorted(used - {*learner, *id_columns})
+    return Layout(Form.CANVAS_GRADEBOOK, learner, items, others, (*id_columns,))
 
 
 def _google_forms(grid: Grid, names: Sequence[str]) -> Layout | None:

@@ -202,9 +202,9 @@ class _Table:
             return [f"row {number_}" for number_ in grid.numbers]
         named = zip(*(grid.columns[place] for place in layout.learner), strict=True)
         names = [" ".join(part for part in parts if part) for parts in named]
-        if layout.apart:
+        if layout.id_columns:
             many = {name for name, count in Counter(names).items() if count > 1}
-            other = grid.columns[layout.apart[0]]
+            other = grid.columns[layout.id_columns[0]]
             names = [
                 f"{name} ({more})" if more and name in many else name or more
                 for name, more in zip(names, other, strict=True)

@@ -82,7 +82,7 @@ def record_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
         plan = replan_for(who.account or plan.account, plan)
         return _ask_again(first_page(quiz, plan), plan, AnswerError.EXPIRED, form)
     if started.account == who.account:
-        access.mark_persisted()
+        access.refresh_cookie()
         own_path.note_path()
     if started.position is None:
         return redirect(url_for("quizzes.attempt", attempt_id=started.attempt), 303)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learn import nameless
+from learn import anonymous_answers
 from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
 from learn.quizzes import queries
@@ -40,7 +40,7 @@ def start(session: Session, plan: AttemptPlan, now: datetime, *, is_persisted: b
     """
     actions.start_attempt(session, plan, now, is_persisted=is_persisted)
     if plan.planned_for != plan.account:
-        nameless.mark_guests_attempt(session, plan.account, plan.attempt, now)
+        anonymous_answers.mark_guests_attempt(session, plan.account, plan.attempt, now)
     attempt = queries.attempt(session, plan.account, plan.attempt)
     if attempt is None:
         raise AccountGoneError

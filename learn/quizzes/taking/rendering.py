@@ -13,7 +13,7 @@ from learn import extensions
 from learn.editorial.availability import available_content
 from learn.learner.assignments import LearnerAssignment
 from learn.learner.own_numbers import is_shared_device
-from learn.owner_marks import sign_owner
+from learn.owner_tokens import owner_token
 from learn.quizzes.planning.attempt_plan import AttemptPlan
 from learn.quizzes.planning.catalog import Quiz
 from learn.quizzes.queries import AttemptView, ItemView
@@ -156,7 +156,7 @@ def question_page(
 
 
 def _owner_mark(page: Page) -> str:
-    return sign_owner(page.owner) if page.owner else ""
+    return owner_token(page.owner) if page.owner else ""
 
 
 def http_status(error: ResponseError | AnswerError) -> int:

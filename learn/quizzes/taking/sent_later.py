@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.owner_marks import AnswerOwner, owner_of
+from learn.owner_tokens import AnswerOwner, owner_of
 from learn.quizzes import queries
 from learn.quizzes.taking.forms import AnswerForm
 

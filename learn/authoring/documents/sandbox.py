@@ -19,11 +19,11 @@ _MEMORY = 1536 * 2**20
 _PACKAGES = {"word": "mammoth", "pdf": "pypdf"}
 
 
-class ApartError(Exception):
+class SandboxError(Exception):
     """Raised for a file that isn't read; the message goes on after the file's name."""
 
 
-def read_apart(kind: str, path: Path) -> BlockDocument:
+def read_in_sandbox(kind: str, path: Path) -> BlockDocument:
     """Read the file in another process; `kind` is “word” or “pdf”."""
     try:
         ran = subprocess.run(  # noqa: S603 - our own module
@@ -33,12 +33,12 @@ def read_apart(kind: str, path: Path) -> BlockDocument:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ApartError("takes too long to read") from error
+        raise SandboxError("takes too long to read") from error
     if ran.returncode:
-        raise ApartError("takes too long, or too much memory, to read")
+        raise SandboxError("takes too long, or too much memory, to read")
     data = json.loads(ran.stdout)
     if "refused" in data:
-        raise ApartError(data["refused"])
+        raise SandboxError(data["refused"])
     blocks = (
         TextBlock(text, BlockKind[kind_], 0, doubt, is_first)
         for text, kind_, doubt, is_first in data["blocks"]

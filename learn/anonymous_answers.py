@@ -1,7 +1,7 @@
-"""What somebody gave to a group only in totals, and so is never shown there by name.
+"""Answers that a group has only in totals, and that it never sees by name.
 
-It is marked as disclosed, without a block. Their membership may go on with a nickname, by their own
-choice or since a guest signed in.
+They are marked as disclosed, without a block. The membership may go on with a nickname, by the
+member's own choice or since a guest signed in.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _membership = table_of(Membership)
 _COLUMNS = ["account_id", "group_id", "attempt_id", "position", "disclosed_at"]
 
 
-def has_name(attempt: Any, group: Any) -> ColumnElement[bool]:
+def may_be_named(attempt: Any, group: Any) -> ColumnElement[bool]:
     """Return the condition that nothing of the attempt was given to this group only in totals.
 
     `attempt` is the model or table of attempts in the statement, and `group` a group's id.
@@ -40,7 +40,9 @@ def has_name(attempt: Any, group: Any) -> ColumnElement[bool]:
     )
 
 
-def mark_open(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime) -> None:
+def mark_open_questions(
+    session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime
+) -> None:
     """Mark the open questions of quizzes that the account has begun, when it leaves the totals.
 
     An answer that waits on a device was given before that.

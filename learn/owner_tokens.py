@@ -1,6 +1,6 @@
-"""Marks that say whose answers wait on a device, for when the network is back.
+"""Tokens that say whose answers wait on a device, for when the network is back.
 
-A mark is a signed account id. It opens nothing: it only keeps an answer from being recorded for
+A token is a signed account id. It opens nothing: it only keeps an answer from being recorded for
 somebody else who uses the device by then.
 """
 
@@ -25,15 +25,15 @@ class AnswerOwner(StrEnum):
     GONE = "gone"  # an account that was deleted, or that never had anything
 
 
-def sign_owner(account: uuid.UUID) -> str:
-    """Return the account's mark, always the same one."""
+def owner_token(account: uuid.UUID) -> str:
+    """Return the account's token, always the same one."""
     return str(_serializer().dumps(account.hex))
 
 
-def owner_of(mark: str, who: Learner) -> AnswerOwner:
-    """Return whose the mark is. It takes statements only if it isn't the visitor's own."""
+def owner_of(token: str, who: Learner) -> AnswerOwner:
+    """Return whose the token is. It takes statements only if it isn't the visitor's own."""
     try:
-        account = uuid.UUID(hex=_serializer().loads(mark))
+        account = uuid.UUID(hex=_serializer().loads(token))
     except (AttributeError, BadData, TypeError, ValueError):
         return AnswerOwner.GONE
     if account == who.account:

@@ -23,8 +23,8 @@ _MAX_LENGTH = 100  # bytes
 _TRIES, _BETWEEN = 20, 0.1  # seconds
 
 
-class InUse:
-    """A hold on the lock until `release`, or until nothing refers to it."""
+class DatabaseLock:
+    """The shared lock, held until `release`, or until nothing refers to it."""
 
     def __init__(self, database: Database) -> None:
         """Hold the lock with all others that use the database; the first one checks it.
@@ -82,7 +82,7 @@ def _share(handle: int) -> None:
 
 
 @contextlib.contextmanager
-def alone(database: Database) -> Iterator[bool]:
+def try_exclusive(database: Database) -> Iterator[bool]:
     """Yield whether the database is used by no other process, and lock it if so."""
     handle = _open(database)
     try:
@@ -92,7 +92,7 @@ def alone(database: Database) -> Iterator[bool]:
             os.close(handle)
 
 
-def forget(database: Database) -> None:
+def record_clean_close(database: Database) -> None:
     """Note that the database is another one now, which was closed as it should be."""
     with contextlib.suppress(OSError):
         handle = os.open(_file(database), os.O_WRONLY | os.O_NOFOLLOW)
@@ -102,7 +102,7 @@ def forget(database: Database) -> None:
             os.close(handle)
 
 
-def marks(database: Database) -> list[str]:
+def recorded_marks(database: Database) -> list[str]:
     """Return what the file says."""
     try:
         return _file(database).read_text(encoding="ascii", errors="replace").split()
