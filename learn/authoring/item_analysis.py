@@ -10,13 +10,8 @@ from typing import Any, TypeVar
 
 from learn.authoring.tables.errors import GuessesRefusedError, Remarks, TableError, listed
 from learn.authoring.tables.keys import read_key
-from learn.authoring.tables.reading import (
-    Answers,
-    ReadingOptions,
-    ScoreTable,
-    read_options,
-    read_scores,
-)
+from learn.authoring.tables.reading import ScoreTable, read_options, read_scores
+from learn.authoring.tables.table import Answers, ReadingOptions
 from questions.analysis import Analysis, ItemAnalysis, analyze
 from questions.gain import gain
 from questions.option_curves import OptionCurves, option_curves

@@ -10,7 +10,7 @@ from learn.authoring import item_analysis, item_page
 from learn.authoring.item_analysis import Files
 from learn.authoring.source_text import DocumentError
 from learn.authoring.tables.errors import GuessesRefusedError, TableError
-from learn.authoring.tables.reading import ReadingOptions
+from learn.authoring.tables.table import ReadingOptions
 from learn.commands.errors import CommandError
 from learn.commands.paths import PATH
 from learn.commands.terminal import as_json, printable

@@ -199,10 +199,10 @@ def _new_quizzes(grid: Grid, names: Sequence[str]) -> Layout | None:
     if not items or "name" not in names:
         return None
     learner = names.index("name")
-    apart = [i for i, name in enumerate(names) if name == "id"][:1]
-    people = {*used, learner, *apart}
+    id_columns = [i for i, name in enumerate(names) if name == "id"][:1]
+    people = {*used, learner, *id_columns}
     others = [i for i in range(len(names)) if i not in people]
-    return Layout(Form.CANVAS_NEW_QUIZZES, (learner,), items, others, (*apart,))
+    return Layout(Form.CANVAS_NEW_QUIZZES, (learner,), items, others, (*id_columns,))
 
 
 def _canvas_gradebook(grid: Grid, names: Sequence[str]) -> Layout | None:
