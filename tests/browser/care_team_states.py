@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.browser.test_save_a_question import OFFLINE, ONLINE
+from tests.browser.networks import OFFLINE, ONLINE
 from tests.browser.visitor import UNSURE, Visitor
 
 

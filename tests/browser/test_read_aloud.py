@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.reading_aloud import HER_PHONE, LESSON, _button, _lead, _listen, _spoken, _with
 from tests.browser.typefaces import TYPEFACES, always_in
 from tests.browser.visitor import QUESTION_LAYOUTS, Visitor
-from tests.browser.voices import Voice, as_script, voices
+from tests.browser.voices import as_script
 from tests.browser.zoom import text_of_twice_the_size
 from tests.learn.people import right_answer
-from tests.our_content import our_content
 
 pytestmark = pytest.mark.browser
 
-LESSON = "/lessons/what-is-all"
-HER_PHONE = Voice(default=True)
 
 # What is on the page to be seen or pressed, and not to be heard.
 _SILENT = """main :is(nav, svg, progress, select, .read-aloud, .meta, .actions, .standalone-link,
@@ -35,33 +31,9 @@ def ana(visit: Callable[..., Visitor]) -> Visitor:
     return _with(visit(reduced_motion="reduce"), HER_PHONE)
 
 
-def _with(who: Visitor, *found: Voice) -> Visitor:
-    who.page.add_init_script(voices(found))
-    return who
-
-
-def _button(page: Page, name: str) -> Any:
-    return page.get_by_role("group", name="Read aloud").get_by_role("button", name=name)
-
-
-def _listen(page: Page) -> None:
-    _button(page, "Listen").click()
-
-
-def _spoken(page: Page) -> list[str]:
-    return [said["text"] for said in page.evaluate("spoken")]
-
-
 def _marked(page: Page) -> str:
     found = page.evaluate("[...CSS.highlights.get('reading')].map(String).join('')")
     return " ".join(str(found).split())
-
-
-@cache
-def _lead() -> list[str]:
-    """The first sentences of the lesson."""
-    lesson = our_content().lessons["what-is-all"]
-    return [sentence for passage in lesson.text.lead.passages for sentence in passage.sentences]
 
 
 # Hear all that is left, and return where a check said no.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_read_aloud import HER_PHONE, LESSON, _button, _lead, _listen, _spoken, _with
+from tests.browser.reading_aloud import HER_PHONE, LESSON, _button, _lead, _listen, _spoken, _with
 from tests.browser.visitor import Visitor
 from tests.browser.voices import Voice
 

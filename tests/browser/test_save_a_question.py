@@ -5,16 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
+from tests.browser.networks import OFFLINE, ONLINE
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
 LESSON = "/lessons/treatment"
-OFFLINE = """() => {
-  window.send = XMLHttpRequest.prototype.send;
-  XMLHttpRequest.prototype.send = function () { setTimeout(() => this.onerror(), 10); };
-}"""
-ONLINE = "() => { XMLHttpRequest.prototype.send = window.send; }"
 
 
 def _buttons(ana: Visitor) -> Locator:

@@ -8,13 +8,11 @@ from pathlib import Path
 
 from babel.messages.extract import extract
 
+from tests.conventions.banned import BANNED
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-BANNED = (
-    r"\b((?<!went )wrong|failed|failure|incorrect|error|victim|battle|suffer\w*|unfortunately|oops)"
-    r"\b"
-)
 
 
 def name_of(path: Path) -> str:

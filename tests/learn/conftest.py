@@ -28,6 +28,7 @@ from learn.library.content import Content
 from learn.models import Item
 from learn.rate_limiter import RateLimiter
 from tests import second_document
+from tests.learn.access_scene import scene  # noqa: F401 - a fixture
 from tests.learn.authenticator import Authenticator
 from tests.learn.big_screen import BigScreen, first_of
 from tests.learn.leading import Room, become_educator, make_group

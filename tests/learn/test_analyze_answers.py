@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.learn.test_analyze_scores import Ran, analyses
+from tests.learn.analyses import Ran, analyses
 
 N, K = 137, 14
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.learn.test_analyze_scores import FIVE, Ran, analyses
+from tests.learn.analyses import FIVE, Ran, analyses
+from tests.learn.exported_tables import ANSWERS, FORM
 
 MOODLE = """\
 "Last name","First name",Institution,"Email address",State,"Started on",Grade/10.00,"Q. 1 /2.00",\
@@ -55,13 +56,6 @@ Ben Bor,2,b,7,S,s,2026-05-01,00:08:00,1,11,choice,A cold,0.0,Incorrect,\
 Cy Cid,3,c,7,S,s,2026-05-01,00:07:00,1,11,choice,A blood cancer,1.0,Correct,\
 12,choice,The skin,0.0,Incorrect,13,essay,<p>No</p>,,Not graded,1,1,0,3.0,1.0
 """
-FORM = """\
-Timestamp,Username,Total score,Your name,Your name [Score],Your name [Feedback],What is ALL?,\
-What is ALL? [Score],What is ALL? [Feedback],Where?,Where? [Score],Where? [Feedback]
-2026/05/01,ana@example.org,2.00 / 2,Ana,-- / 0,,A blood cancer,1.00 / 1,,Bone marrow,1.00 / 1,
-2026/05/01,ben@example.org,0.00 / 2,Ben,-- / 0,,A cold,0.00 / 1,,The blood,0.00 / 1,
-2026/05/01,cy@example.org,1.00 / 2,Cy,-- / 0,,A blood cancer,1.00 / 1,,The blood,0.00 / 1,
-"""
 MICROSOFT = """\
 ID,Start time,Completion time,Email,Name,Total points,Quiz feedback,Your ward,\
 Points - Your ward,Feedback - Your ward,What is ALL?,Points - What is ALL?,\
@@ -77,7 +71,6 @@ Timestamp,Score,What is ALL?,Where?,Your group
 2026-05-01,1 / 2,a Blood  cancer,The blood,two
 """
 SHEET_KEY = "item,key\nWhat is ALL?,a blood cancer\nWhere?,Bone marrow\n"
-ANSWERS = "name,one,two,three\nKEY,A,C,B\nana,A,C,B\nben,B,C,A\ncy,a,D,B\n"
 
 
 @pytest.fixture

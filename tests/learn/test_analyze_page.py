@@ -15,8 +15,8 @@ from learn.authoring import item_words
 from learn.authoring.item_plots import bins
 from learn.results import labels
 from questions.advice import Advice
-from tests.learn.test_analyze_exports import ANSWERS, FORM
-from tests.learn.test_analyze_scores import FIVE, KEY, SAID, Ran, analyses
+from tests.learn.analyses import FIVE, KEY, SAID, Ran, analyses
+from tests.learn.exported_tables import ANSWERS, FORM
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.learn.test_analyze_scores import FIVE, KEY, SAID, Ran, analyses
+from tests.learn.analyses import FIVE, KEY, SAID, Ran, analyses
 
 
 @pytest.fixture

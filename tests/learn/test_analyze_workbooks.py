@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from learn.authoring.tables import workbooks
 from learn.commands import main
-from tests.learn.test_analyze_scores import FIVE, Ran, analyses
+from tests.learn.analyses import FIVE, Ran, analyses
 
 ROWS: list[list[object]] = [
     ["learner", "one", "two", "three"],

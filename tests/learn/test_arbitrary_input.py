@@ -202,7 +202,7 @@ def test_every_form_is_of_our_own_class():
 
 
 def posts(app: Flask) -> list[str]:
-    from tests.learn.test_refuse_other_sites import unsafe_addresses
+    from tests.learn.route_addresses import unsafe_addresses
 
     return unsafe_addresses(app)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tests.learn.care_numbers import save
 from tests.learn.people import Person
-from tests.learn.test_save_care_team_numbers import save
 
 PATHS = ["/lessons/paths/this-week", "/lessons/paths/helping", "/lessons/paths/for-parents"]
 DOORS = [*PATHS, "/care-team", "/search"]

@@ -18,7 +18,7 @@ from learn.models import Base
 from learn.my_data import copies, descriptions
 from learn.my_data.queries import TableRows, tables_with_account_id
 from learn.spreadsheets import escape_formula
-from tests.conventions.test_texts import BANNED
+from tests.conventions.banned import BANNED
 from tests.learn.edits import without
 from tests.learn.my_data import MADE, QUIZ, files, tables, traces, use_everything
 from tests.learn.people import right_answer

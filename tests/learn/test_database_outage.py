@@ -17,8 +17,8 @@ from sqlalchemy.exc import OperationalError
 from learn.breaker import Breaker, OutageScope
 from learn.database import Database
 from tests.learn.people import Person, right_answer
+from tests.learn.route_addresses import unsafe_addresses
 from tests.learn.signing_in import add_credentials, sign_in
-from tests.learn.test_refuse_other_sites import unsafe_addresses
 
 TYPED = "What <b>is</b> “remission”?\r\nAnd for how long?"
 SECRET = "three quiet words"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learn.models import AuditLog
-from tests.learn.test_access_matrix import cells, scene  # noqa: F401 - a fixture
+from tests.learn.access_scene import cells
 
 WITHOUT_A_LIMIT = {"care_team.text"}
 """A page of their own list, as text: not more work than the page."""
@@ -14,7 +14,7 @@ SPREADSHEETS = {"text/csv; charset=utf-8"}
 
 
 @pytest.fixture
-def files(app, scene):  # noqa: F811
+def files(app, scene):
     """Return each file that an educator can download, by endpoint, and how often it was logged."""
     kim, found = scene.people["educator of the group"], {}
     for endpoint, method, _guard, arguments, more in cells(app):

@@ -19,7 +19,7 @@ from questions.grading import grade
 from questions.model import Response
 from tests.learn.edits import edited, without
 from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
-from tests.learn.test_view_group_results import about, table
+from tests.learn.results_pages import about, table
 
 RED, LUNGS, PARTLY = "red-cells-job-rising", "red-cells-job-lungs-fine", "bone-marrow-describe"
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.learn.groups import BEGUN, MISSED, RIGHT, ClassOf, sign_in_as_educator
-from tests.learn.test_view_group_results import QUESTION, table
+from tests.learn.results_pages import QUESTION, table
 
 DAY = timedelta(days=1)
 

@@ -11,7 +11,7 @@ import pytest
 from tests.learn.care_list import lines
 from tests.learn.people import Person
 from tests.learn.registration import register
-from tests.learn.test_save_a_question import offers, press
+from tests.learn.saved_questions import offers, press
 
 PATH = "/lessons/paths/this-week"
 

@@ -15,7 +15,7 @@ from questions.grading import grade
 from questions.model import Response
 from tests.learn.edits import edited, with_another_key, with_other_answers
 from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf, response_to, sign_in_as_educator
-from tests.learn.test_view_group_results import shown_questions, table
+from tests.learn.results_pages import shown_questions, table
 
 STEM_CELLS, LETTER = "blood-stem-cells", "blood-stem-cells-letter"
 THROAT, BEST_DAY = "white-cells-job-throat", "white-cells-job-best-day"

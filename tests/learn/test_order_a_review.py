@@ -9,13 +9,7 @@ from sqlalchemy import select
 
 from learn.models import MemoryRow
 from tests.learn.people import Person
-from tests.learn.test_review_due_objectives import (
-    HURTS,
-    REVIEW,
-    answered_before,
-    learn_lessons,
-    reviewed,
-)
+from tests.learn.reviews import HURTS, REVIEW, answered_before, learn_lessons, reviewed
 
 
 @pytest.fixture

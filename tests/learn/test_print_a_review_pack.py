@@ -12,7 +12,7 @@ import pytest
 from learn.authoring.review_pack import PrintOptions, Tier, file_name, pack
 from learn.authoring.signing import questions_of, sheet_digest
 from learn.config import texts
-from tests.learn.test_sign_a_lesson import Desk
+from tests.learn.signing_desk import Desk
 from tests.library.small import FIRST, SETTINGS, SOURCE
 
 OPTIONS = PrintOptions(SETTINGS, date(2026, 3, 1))

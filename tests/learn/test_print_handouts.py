@@ -14,7 +14,7 @@ from learn.handouts.sheets import MAX_TOGETHER
 from learn.library import headlines
 from tests.learn.groups import MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import Person
-from tests.learn.test_print_the_course import tight
+from tests.learn.printed_text import tight
 
 IDEA = "platelets-fight-infection"
 

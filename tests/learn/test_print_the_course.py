@@ -8,11 +8,7 @@ import re
 import pytest
 
 from tests.learn.people import Person
-
-
-def tight(said: str) -> str:
-    """Return the text without spaces: where a tag ends, the page has one more."""
-    return re.sub(r"\s", "", html.unescape(said))
+from tests.learn.printed_text import tight
 
 
 @pytest.fixture

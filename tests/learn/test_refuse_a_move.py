@@ -14,6 +14,7 @@ from learn.database import Database
 from learn.models import Account
 from learn.moving.errors import MoveError, TargetRefusedError
 from tests.learn.machine import Machine
+from tests.learn.migrated import at_version
 from tests.learn.moves import (
     EACH_WAY,
     NOW,
@@ -27,7 +28,6 @@ from tests.learn.moves import (
     url_of,
 )
 from tests.learn.restoring import BEN, accounts, opened
-from tests.learn.test_restore import at_version
 
 AHEAD = f"9998from{schema.numbers(schema.head())[0]}"  # which this version could run on
 

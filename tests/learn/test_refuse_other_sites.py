@@ -6,11 +6,11 @@ import itertools
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import Connection
 
 from learn.models.base import Base
 from tests.learn.people import Person
+from tests.learn.route_addresses import unsafe_addresses
 
 FOREIGN = (
     {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"},
@@ -42,27 +42,6 @@ OURS = (
     },  # a proxy hid the host
     {"Sec-Fetch-Site": "none"},
 )
-VALUES: dict[str, Any] = {
-    "uuid": "018f0000-0000-7000-8000-000000000000",
-    "integer": 1,
-    "default": "what-is-all",
-    "any": "lesson",
-}
-
-
-def unsafe_addresses(app: Flask) -> list[str]:
-    """An address of every route, and some that are none."""
-    found = []
-    for rule in app.url_map.iter_rules():
-        values = dict(rule.defaults or {})
-        for name, converter in rule._converters.items():  # noqa: SLF001
-            kind = type(converter).__name__.removesuffix("Converter").lower()
-            values[name] = VALUES.get(kind, VALUES["default"])
-        if "kind" in rule.arguments and "any" in rule.rule:
-            values["kind"] = "lesson"
-        with app.test_request_context():
-            found.append(app.url_for(rule.endpoint, **values))
-    return [*sorted(set(found)), "/nowhere", "/static/nothing.css"]
 
 
 def everything(connection: Connection) -> dict[str, list[Any]]:

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import delete, text
 
 from learn import database_lock, schema
-from learn.database import Database
 from learn.models import Account, Deletion
 from tests.learn.machine import Machine
+from tests.learn.migrated import at_version
 from tests.learn.restoring import ANA, BOTH, NOW, accounts, add, everything, lose, opened
 from tests.learn.table_rows import ROW_ID
 
@@ -129,19 +129,6 @@ def test_an_older_schema_is_upgraded(request, which):
     assert machine.run("restore", "a.zip", "--replace")[0] == 0
 
     assert schema.state(database) is schema.State.CURRENT
-    database.dispose()
-
-
-def at_version(database: Database, version: str, drop: str = "") -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    with database.engine.begin() as connection:
-        if drop:
-            config = Config(attributes={"connection": connection})
-            config.set_main_option("script_location", str(schema.MIGRATIONS))
-            command.downgrade(config, version)
-        connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
     database.dispose()
 
 

@@ -20,7 +20,7 @@ from learn import schema
 from learn.database import Database
 from questions.bank import Bank
 from tests import forked
-from tests.learn.test_power_cut import Learner
+from tests.learn.http_learner import Learner
 from tests.our_content import our_content
 from tests.serving import Site, serving
 

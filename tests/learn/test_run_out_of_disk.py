@@ -17,9 +17,9 @@ from sqlalchemy import insert, text
 from learn.database import Database
 from learn.models import Account
 from tests.learn.machine import Machine
+from tests.learn.migrated import at_version
 from tests.learn.moves import fill_with_odd_rows
 from tests.learn.restoring import ANA, BEN, accounts, add, everything, leave, opened
-from tests.learn.test_restore import at_version
 from tests.serving import free_port
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")

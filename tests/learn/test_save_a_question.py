@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import uuid
-from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -16,28 +14,9 @@ from tests.learn.care_list import lines, write
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
 from tests.learn.registration import ANOTHER, PASSPHRASE, register, sign_in
+from tests.learn.saved_questions import offers, press
 
 LESSON = "/lessons/treatment"
-HERE = {"Sec-Fetch-Site": "same-origin"}
-FORM = re.compile(r'<form method="post" action="/care-team/save">(.*?)</form>', re.DOTALL)
-FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
-
-
-def offers(person: Person) -> list[dict[str, Any]]:
-    """Return the fields of each button that saves."""
-    found = []
-    for form in FORM.findall(person.html):
-        fields: dict[str, Any] = {}
-        for name, value in FIELD.findall(form):
-            fields.setdefault(name, []).append(value)
-        found.append(fields)
-    return found
-
-
-def press(person: Person, fields: dict[str, Any], **more: Any) -> Person:
-    """Press a button that saves, as a browser does."""
-    person.page = person.browser.post("/care-team/save", data=fields | more, headers=HERE)
-    return person
 
 
 def test_each_question_of_a_lesson_has_its_button(ana, content):

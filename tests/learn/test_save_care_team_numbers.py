@@ -14,19 +14,11 @@ from learn.config import texts
 from learn.learner.care_numbers import CareNumber
 from learn.library.read_content import load_content
 from learn.models import Account, CareNumbers
+from tests.learn.care_numbers import PAGE, save
 from tests.learn.people import Person
 from tests.learn.registration import register, sign_in, sign_out
 
-PAGE = "/care-team/numbers"
 LESSON = "/lessons/when-to-call"
-HERE = {"Sec-Fetch-Site": "same-origin"}
-
-
-def save(person: Person, daytime: str = "", nights: str = "", to: str = "/help") -> Person:
-    """Fill in the form on a page that is the same for everybody, as a browser does."""
-    fields = {"daytime": daytime, "nights": nights, "to": to, "at": "care-numbers"}
-    person.page = person.browser.post(PAGE, data=fields, headers=HERE)
-    return person
 
 
 def links(person: Person, address: str = "/help") -> list[str]:

@@ -14,7 +14,7 @@ from learn.authoring.report import CheckReport, check
 from learn.authoring.score_items import CCI, CHECKLISTS, PEMAT
 from learn.library import read_content as library
 from learn.library.signatures import lesson_digest
-from tests.learn.test_sign_a_lesson import Desk
+from tests.learn.signing_desk import Desk
 from tests.library.small import CHECKS, FIRST, SECOND, SETTINGS
 from tests.our_content import our_content
 

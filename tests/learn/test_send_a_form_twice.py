@@ -17,7 +17,7 @@ from tests.learn.authenticator import Authenticator
 from tests.learn.passkeys import add, ceremony_options
 from tests.learn.people import Person
 from tests.learn.registration import ANOTHER, PASSPHRASE, register, sign_in
-from tests.learn.test_concurrent_sign_in_and_out import count, tab_of, together
+from tests.learn.tabs import count, tab_of, together
 
 Form = dict[str, str]
 OTHERS = "/account/devices/sign-out-others"

@@ -17,10 +17,10 @@ from learn.app import create_app
 from learn.config import ConfigError, Settings
 from learn.database import Database
 from learn.public_url import PublicURL
+from tests.learn.access_scene import answer, cells
 from tests.learn.conftest import QUICK, Clock, made_for_tests
 from tests.learn.leading import become_educator, make_group
 from tests.learn.registration import register, sign_out
-from tests.learn.test_access_matrix import answer, cells, scene  # noqa: F401 - a fixture
 
 HERE = PublicURL("https", "localhost", "/learn")
 LEADS_TO = ("href", "src", "action", "formaction", "data-options", "srcset", "poster", "cite")
@@ -93,7 +93,7 @@ def is_ours(address: str) -> bool:
         "educator of the group",
     ],
 )
-def test_links_forms_files_and_redirects_are_below_the_path(app, scene, role):  # noqa: F811
+def test_links_forms_files_and_redirects_are_below_the_path(app, scene, role):
     found: dict[str, set[str]] = {}
     count = 0
     for cell in cells(app):

@@ -13,8 +13,8 @@ import pytest
 
 from learn.paths import STATIC
 from learn.public_url import parse
+from tests.learn.access_scene import cells
 from tests.learn.people import Person
-from tests.learn.test_access_matrix import cells, scene  # noqa: F401 - a fixture
 
 LESSON = "/lessons/what-is-all"
 PUBLIC = {
@@ -108,7 +108,7 @@ def test_every_lesson_has_a_sentence_of_its_own(ana, content):
     assert all(20 < len(sentence) < 160 for sentence in sentences)
 
 
-def test_search_engines_list_public_pages_alone(app, scene):  # noqa: F811
+def test_search_engines_list_public_pages_alone(app, scene):
     guest = scene.people["guest"]
     listed = set()
     for endpoint, method, _guard, arguments, more in cells(app):

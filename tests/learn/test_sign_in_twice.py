@@ -14,7 +14,7 @@ from tests.learn.authenticator import Authenticator
 from tests.learn.passkeys import ceremony_options
 from tests.learn.people import Person
 from tests.learn.registration import PASSPHRASE, register, sign_out
-from tests.learn.test_concurrent_sign_in_and_out import count, post, tab_of, together
+from tests.learn.tabs import count, post, tab_of, together
 
 Form = dict[str, str]
 PASSKEY = "/passkeys/sign-in?to=/progress"

@@ -18,7 +18,8 @@ import pytest
 from flask import Flask
 
 from learn.gateway import MAX_BODY, Gateway
-from tests.learn.test_power_cut import Learner
+from tests.learn.asgi import scope
+from tests.learn.http_learner import Learner
 from tests.our_content import our_content
 from tests.serving import Site, serving
 
@@ -87,20 +88,6 @@ def test_the_server_stops_with_unfinished_requests_and_leaves_no_extra_files(tmp
     assert left == {"learn.sqlite3", "learn.gate", "learn.in-use", "secret_key"}
     assert modes == {0o600}
     assert len(who.acknowledged) == 1
-
-
-def scope(**more: Any) -> dict[str, Any]:
-    return {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-        "path": "/sign-in",
-        "query_string": b"",
-        "server": ("127.0.0.1", 8000),
-        "client": ("127.0.0.1", 50000),
-        "headers": [(b"host", b"localhost")],
-    } | more
 
 
 def answer_of(

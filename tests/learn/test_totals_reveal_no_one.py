@@ -29,7 +29,7 @@ from questions.disclosure import CROWD
 from tests.every import examples
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
 from tests.learn.people import Person
-from tests.questions.test_disclosure import rank
+from tests.questions.ranks import rank
 
 MOST = 40  # people: so many powers of two fit into a mean
 AGES = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)

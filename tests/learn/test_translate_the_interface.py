@@ -22,11 +22,11 @@ from learn.messages import translate
 from questions.kinds import KINDS
 from tests.exhibits.files import EXHIBITS, merged, write
 from tests.interface_texts import ROOT, texts_by_place
+from tests.learn.access_scene import ROLES, answer, cells
 from tests.learn.conftest import QUICK, Clock, made_for_tests
 from tests.learn.groups import BEGUN, MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import Person, right_answer, wrong_answer
 from tests.learn.pseudo import LANGUAGE, plain, unmarked, write_catalog
-from tests.learn.test_access_matrix import ROLES, answer, cells, scene  # noqa: F401 - a fixture
 
 TYPED = (
     *ROLES,
@@ -105,7 +105,7 @@ def test_untranslated_text_is_found_anywhere_in_a_page():
 
 
 @pytest.mark.parametrize("role", ["guest", "member", "educator of the group"])
-def test_every_text_of_every_page_can_be_translated(app, scene, words, role):  # noqa: F811
+def test_every_text_of_every_page_can_be_translated(app, scene, words, role):
     found: dict[str, set[str]] = {}
     for cell in cells(app):
         page = answer(app, scene, scene.people[role], cell)

@@ -19,8 +19,8 @@ from questions.analysis import analyze, wilson95
 from questions.model import version_of
 from tests.learn.edits import edited, without
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+from tests.learn.results_pages import QUESTION, about, shown_questions, table
 
-QUESTION = "how-all-begins-start"  # a choice of four, each with a wrong idea behind it
 OBJECTIVE = "how-all-begins"
 
 
@@ -35,20 +35,9 @@ def kim(ben, group):
     return sign_in_as_educator(ben, group)
 
 
-def table(kim, group, name, choice=""):
-    page = kim.browser.get(f"/groups/{group.id}/results.csv?table={name}{choice}")
-    assert page.status_code == 200
-    assert page.headers["Cache-Control"] == "no-store"
-    return [*csv.DictReader(io.StringIO(page.data.decode("utf-8-sig")))]
-
-
 def sheets(kim, group, choice=""):
     page = kim.browser.get(f"/groups/{group.id}/results.xlsx?{choice}")
     return load_workbook(io.BytesIO(page.data))
-
-
-def about(kim, group, choice=""):
-    return {row["Item"]: row["Value"] for row in table(kim, group, "about", choice)}
 
 
 def a_full_group(group, content, people=31, seed=5):
@@ -126,17 +115,6 @@ def test_pages_and_files_show_the_same_figures(kim, group, content):
         (row["Question ID"], row["Missed"], row["Right"], row["First answers"]) for row in questions
     )
     _each_question_page_says_it(kim, group, questions, options)
-
-
-def shown_questions(kim):
-    """Id, missed, right, and first answers of each question on the page, in its order."""
-    matches = re.findall(
-        r"questions/([\w-]+)(?:\?[^\"]*)?\">[^<]+</a></h3>.*?<b>Missed</b> <span>(\d+) of (\d+)"
-        r".*?<b>(?:Fully r|R)ight</b> <span>(\d+) of \3",
-        kim.html,
-        re.DOTALL,
-    )
-    return [(id_, missed, right, n) for id_, missed, n, right in matches]
 
 
 def _figure(cell):

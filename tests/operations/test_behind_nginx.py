@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.learn.test_requests_that_wait import MANY, SLOW, Reader, ran
+from tests.learn.slow_reader import MANY, SLOW, Reader, ran
 from tests.serving import Site, free_port, serving
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")

@@ -14,7 +14,7 @@ import pytest
 
 from tests.operations.asking import Asker
 from tests.operations.cluster import Cluster
-from tests.operations.test_database_outage import SLOWEST, Scene
+from tests.operations.outage_scene import SLOWEST, Scene
 from tests.serving import Site
 
 pytestmark = pytest.mark.operations

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from questions.bank import load_bank
-from tests.learn.test_power_cut import Learner
+from tests.learn.http_learner import Learner
 from tests.serving import Site, serving
 
 pytestmark = pytest.mark.operations

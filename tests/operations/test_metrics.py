@@ -16,9 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.learn.test_power_cut import Learner
+from tests.learn.http_learner import Learner
 from tests.operations.asking import Asker
-from tests.operations.test_workers import wait_for, workers_of
+from tests.operations.workers import wait_for, workers_of
 from tests.our_content import our_content
 from tests.serving import Site, free_port, serving
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.learn.http_learner import Learner
 from tests.learn.machine import TOOLS
-from tests.learn.test_power_cut import Learner
 from tests.operations.asking import Asker
 from tests.operations.deployed import needs
 from tests.operations.machine import Server
+from tests.operations.outage_scene import SLOWEST, Scene
 from tests.operations.pooler import Pooler
-from tests.operations.test_database_outage import SLOWEST, Scene
 from tests.our_content import our_content
 from tests.serving import Site
 

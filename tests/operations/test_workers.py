@@ -5,36 +5,23 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.operations.asking import Asker
+from tests.operations.workers import wait_for, workers_of
 from tests.serving import Site, serving
 
 pytestmark = pytest.mark.operations
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> bool:
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     with serving(tmp_path / "data") as found:
         yield found
-
-
-def workers_of(site: Site) -> list[psutil.Process]:
-    children = psutil.Process(site.pid).children()
-    return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
 
 
 def kill_workers(site: Site) -> None:
