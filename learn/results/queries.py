@@ -14,38 +14,27 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Subquery,
-    and_,
     bindparam,
     case,
     exists,
     func,
-    literal,
-    or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from learn import anonymous_answers
 from learn.audit_log.actions import AuditEvent
-from learn.learner.quiz_refs import BEFORE, BEFORE_PART, QuizKind, prefix
 from learn.models import (
     Assignment,
     Attempt,
     AuditLog,
-    DisclosedAnswer,
-    GroupEducator,
-    Item,
     Membership,
     SharingMode,
     SharingTerms,
 )
-from learn.objective_ids import MergedIds, current, merged_ids
-
-_ASSIGNMENT = prefix(QuizKind.ASSIGNMENT)
+from learn.results import first_answer_statements
+from learn.results.first_answer_statements import ASSIGNMENT_PREFIX
+from learn.results.latest_answer_statements import latest_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +173,9 @@ def latest_answers(
     before `end`, and, with an `assignment`, from its quizzes only. An answer that was disclosed in
     totals is never shown by name, so it doesn't count here either.
     """
-    of_assignment = f"{_ASSIGNMENT}{assignment.hex}" if assignment else ""
+    of_assignment = f"{ASSIGNMENT_PREFIX}{assignment.hex}" if assignment else ""
     values = {"group": group, "begin": begin, "end": end, "of_assignment": of_assignment}
-    statement, _ = _latest(session)
+    statement, _ = latest_statements(session)
     return tuple(LatestAnswers(*row) for row in session.execute(statement, values))
 
 
@@ -200,9 +189,9 @@ def latest_people(  # noqa: PLR0913 - as for the answers, and their objectives
     objectives: Collection[str],
 ) -> int:
     """Return how many people the latest answers to these objectives are from."""
-    of_assignment = f"{_ASSIGNMENT}{assignment.hex}" if assignment else ""
+    of_assignment = f"{ASSIGNMENT_PREFIX}{assignment.hex}" if assignment else ""
     values = {"group": group, "begin": begin, "end": end, "of_assignment": of_assignment}
-    _, statement = _latest(session)
+    _, statement = latest_statements(session)
     return session.scalar(statement, {**values, "objectives": [*objectives]}) or 0
 
 
@@ -266,179 +255,6 @@ def assignments(session: Session, group: uuid.UUID) -> tuple[AssignedQuiz, ...]:
     )
 
 
-def _first_answers(sharing: SharingMode | None) -> Subquery:
-    """Answers of current members with this `sharing`, or all; a first one has `answer_rank` 1."""
-    inside = select(Membership.account_id).where(
-        Membership.group_id == bindparam("group"), Membership.until.is_(None)
-    )
-    if sharing is not None:
-        inside = inside.where(Membership.sharing == sharing)
-    rank = func.row_number().over(
-        partition_by=(Item.account_id, Item.question_id),
-        order_by=(Item.answered_at, Item.attempt_id, Item.position),
-    )
-    return (
-        select(
-            Item.account_id,
-            Item.attempt_id,
-            Item.position,
-            Item.question_id,
-            Item.version,
-            Item.response,
-            Item.score,
-            Item.answered_at,
-            rank.label("answer_rank"),
-        )
-        .where(Item.account_id.in_(inside), Item.answered_at.is_not(None))
-        .subquery()
-    )
-
-
-def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
-    """First answers shared by members with this `sharing`, or by all members."""
-    first, membership = _first_answers(sharing), aliased(Membership)
-    anywhere, other = aliased(DisclosedAnswer), aliased(Membership)
-    ever = exists().where(
-        anywhere.account_id == first.c.account_id,
-        anywhere.attempt_id == first.c.attempt_id,
-        anywhere.position == first.c.position,
-    )
-    was_disclosed = exists().where(
-        other.account_id == first.c.account_id,
-        other.sharing == SharingMode.NAMED,
-        other.shares_from <= first.c.answered_at,
-        or_(other.until.is_(None), other.until >= first.c.answered_at),
-    )
-    leads = exists().where(
-        GroupEducator.account_id == first.c.account_id,
-        GroupEducator.group_id == bindparam("group"),
-    )
-    already_disclosed = case(
-        (membership.sharing == SharingMode.NAMED, literal(0)),
-        (or_(ever, was_disclosed, leads), literal(1)),
-        else_=literal(0),
-    )
-    named = and_(
-        membership.sharing == SharingMode.NAMED,
-        first.c.answered_at >= bindparam("begin"),
-        first.c.answered_at < bindparam("end"),
-        ~ever,
-    )
-    totals = membership.sharing == SharingMode.TOTALS
-    wanted = {SharingMode.NAMED: named, SharingMode.TOTALS: totals, None: or_(totals, named)}[
-        sharing
-    ]
-    return (
-        select(
-            membership.sharing,
-            first,
-            case((Attempt.quiz.startswith(_ASSIGNMENT), Attempt.quiz), else_="").label("quiz"),
-            _of_block("block", first, membership),
-            _of_block("block_size", first, membership),
-            already_disclosed.label("already_disclosed"),
-        )
-        .join_from(
-            first,
-            membership,
-            and_(
-                membership.account_id == first.c.account_id,
-                membership.group_id == bindparam("group"),
-                membership.until.is_(None),
-                membership.shares_from <= first.c.answered_at,
-            ),
-        )
-        .join(
-            Attempt,
-            and_(Attempt.account_id == first.c.account_id, Attempt.id == first.c.attempt_id),
-        )
-        .where(first.c.answer_rank == 1, Attempt.finished_at.is_not(None), wanted)
-        .subquery()
-    )
-
-
-def _of_block(column: str, first: Subquery, membership: Any) -> ColumnElement[Any]:
-    """Return a column of the row about an answer's disclosure in the group; null without one.
-
-    As a subquery, and with the group of the membership: PostgreSQL expects few rows of a group that
-    its statistics don't know yet, and would join by the group alone, each answer with every row.
-    """
-    here = aliased(DisclosedAnswer)
-    return (
-        select(getattr(here, column))
-        .where(
-            here.account_id == first.c.account_id,
-            here.group_id == membership.group_id,
-            here.attempt_id == first.c.attempt_id,
-            here.position == first.c.position,
-        )
-        .scalar_subquery()
-        .label(column)
-    )
-
-
-def _grouped_answers(sharing: SharingMode | None = None) -> Any:
-    row = _shared_answers(sharing).c
-    alike = (
-        row.sharing,
-        row.question_id,
-        row.version,
-        row.quiz,
-        row.response,
-        row.score,
-        row.block,
-        row.block_size,
-        row.already_disclosed,
-    )
-    return select(*alike, func.count()).group_by(*alike)
-
-
-def _scores() -> Any:
-    row = _shared_answers(SharingMode.NAMED).c
-    return select(row.account_id, row.question_id, row.version, row.quiz, row.score).order_by(
-        row.account_id, row.question_id
-    )
-
-
-def _learner_scores() -> Any:
-    row = _shared_answers(SharingMode.NAMED).c
-    return (
-        select(
-            row.account_id,
-            Membership.id,
-            Membership.nickname,
-            row.question_id,
-            row.version,
-            row.quiz,
-            row.score,
-        )
-        .join(
-            Membership,
-            and_(
-                Membership.account_id == row.account_id,
-                Membership.group_id == bindparam("group"),
-                Membership.until.is_(None),
-                Membership.terms == SharingTerms.LATEST,
-            ),
-        )
-        .order_by(Membership.id, row.question_id)
-    )
-
-
-def _in_totals() -> Any:
-    row = _shared_answers(SharingMode.TOTALS).c
-    return select(
-        row.account_id,
-        row.attempt_id,
-        row.position,
-        row.question_id,
-        row.version,
-        row.quiz,
-        row.block,
-        row.block_size,
-        row.already_disclosed,
-    ).order_by(row.attempt_id, row.position)
-
-
 def _members() -> Any:
     unfinished = (
         select(func.count())
@@ -484,94 +300,13 @@ def _members() -> Any:
     ).group_by(inside.c.sharing)
 
 
-def _shown_answers(session: Session) -> Select[Any]:
-    """All answers of members who show their latest ones, which are among them.
-
-    What was right has no version and response, so that it is counted together.
-    """
-    was_disclosed = exists().where(
-        DisclosedAnswer.account_id == Item.account_id,
-        DisclosedAnswer.attempt_id == Item.attempt_id,
-        DisclosedAnswer.position == Item.position,
-    )
-    return (
-        select(
-            Item.account_id,
-            _objective(session).label("objective"),
-            Item.question_id,
-            case((Item.score < 1, Item.version)).label("version"),
-            case((Item.score < 1, Item.response)).label("response"),
-            Item.score,
-        )
-        .select_from(Membership)
-        .join(Attempt, Attempt.account_id == Membership.account_id)
-        .join(Item, and_(Item.account_id == Attempt.account_id, Item.attempt_id == Attempt.id))
-        .where(
-            Membership.group_id == bindparam("group"),
-            Membership.until.is_(None),
-            Membership.sharing == SharingMode.NAMED,
-            Membership.terms == SharingTerms.LATEST,
-            Item.answered_at >= Membership.shares_from,
-            Item.answered_at >= bindparam("begin"),
-            Item.answered_at < bindparam("end"),
-            Attempt.finished_at.is_not(None),
-            Attempt.quiz != str(BEFORE),
-            ~(Attempt.quiz.startswith(_ASSIGNMENT) & Attempt.quiz.endswith(f"/{BEFORE_PART}")),
-            Attempt.quiz.startswith(bindparam("of_assignment")),
-            ~was_disclosed,
-        )
-    )
-
-
-def _latest(session: Session) -> tuple[Any, Any]:
-    kind = session.get_bind().dialect.name, merged_ids(session)
-    if kind not in _LATEST:
-        _LATEST[kind] = _latest_answers(session), _latest_people(session)
-    return _LATEST[kind]
-
-
-def _objective(session: Session) -> ColumnElement[Any]:
-    return current(session, Item.__table__.c.objective_id)
-
-
-def _latest_answers(session: Session) -> Any:
-    row = _latest_of(session, _shown_answers(session)).c
-    alike = row.objective, row.question_id, row.version, row.response, row.score
-    return select(*alike, func.count()).group_by(*alike)
-
-
-def _latest_of(session: Session, answers: Select[Any]) -> Subquery:
-    """Return each account's latest answer to each objective.
-
-    SQLite takes the other columns from the row with the maximum, in half the time of a window that
-    ranks all rows. PostgreSQL has DISTINCT ON.
-    """
-    one = Item.account_id, _objective(session)
-    if session.get_bind().dialect.name == "sqlite":
-        return answers.add_columns(func.max(Item.answered_at)).group_by(*one).subquery()
-    latest = Item.answered_at.desc(), Item.attempt_id.desc(), Item.position.desc()
-    return answers.ext(distinct_on(*one)).order_by(*one, *latest).subquery()
-
-
-def _latest_people(session: Session) -> Any:
-    row = _shown_answers(session).subquery().c
-    wanted = row.objective.in_(bindparam("objectives", expanding=True))
-    return select(func.count(row.account_id.distinct())).where(wanted)
-
-
-_LATEST: dict[tuple[str, MergedIds], tuple[Any, Any]] = {}
-"""The statements for latest answers and for the people who gave them.
-
-They depend on the database, by its name, and contain the merged objectives.
-"""
-
 # Built once: building them takes longer than running them for a small group.
 _FIRST_ANSWERS, _FIRST_IN_TOTALS, _SCORES, _LEARNER_SCORES, _IN_TOTALS, _MEMBERS = (
-    _grouped_answers(),
-    _grouped_answers(SharingMode.TOTALS),
-    _scores(),
-    _learner_scores(),
-    _in_totals(),
+    first_answer_statements.grouped_answers(),
+    first_answer_statements.grouped_answers(SharingMode.TOTALS),
+    first_answer_statements.named_scores(),
+    first_answer_statements.learner_scores(),
+    first_answer_statements.answers_in_totals(),
     _members(),
 )
 _ASSIGNMENTS = (
