@@ -100,6 +100,27 @@ def test_folded_parts_are_read_and_their_titles_are_a_doubt(tmp_path):
     assert [s.doubt for s in document.sentences] == ["", FOLDED_DOUBT, "", ""]
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<div role="tablist"><a role="tab" href="/a">Signs.</a></div>',
+        '<form><p>Write to us.</p><label for="e">Your address</label><input id="e"></form>',
+        '<p><a href="javascript:print()">Print it.</a></p>',
+        '<p><a class="btn btn-main" href="/visit">Ask for a visit.</a></p>',
+        '<div class="ad"><p>Buy this.</p></div>',
+        '<div class="c-byline"><p>By <a href="/s">our staff</a>.</p></div>',
+        '<p class="sr-only">For the voice.</p>',
+    ],
+)
+def test_what_a_page_offers_to_do_is_no_text(tmp_path, around):
+    text = "<p>Wash it, and then dry it with a clean towel, gently, from the edge inward.</p>"
+    page = f"<main><h1>Cuts</h1>{text}{around}{text}</main>"
+    kept = ["Write to us."] if "Write" in around else []
+    said = told(read(tmp_path, "p.html", page))
+
+    assert said == ["# Cuts", text[3:-4], *kept, text[3:-4]]
+
+
 # Word
 
 
@@ -349,6 +370,9 @@ def test_a_line_of_plain_text_that_may_be_a_heading_or_text_has_a_doubt(line, is
         ("Next review due: 3 March 2029", False),
         ("This page was last updated on March 3, 2026.", False),
         ("Updated 3/4/2026", False),
+        ("© 2026 A Clinic. All rights reserved.", False),
+        ("Copyright © 2026 A Clinic", False),
+        ("Copyright lasts for many years.", True),
         ("Última actualización: 3 de marzo de 2026", False),
         ("Revisado en casa el 3 de marzo de 2026", True),
         ("The vaccine was updated in March 2026.", True),

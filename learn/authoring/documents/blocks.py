@@ -128,9 +128,13 @@ _DATED = re.compile(
 )
 
 
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright(?: ©| \(c\))?)\s*\d{4}\b.*", re.IGNORECASE)
+
+
 def is_dated_line(text: str) -> bool:
-    """Whether a line says no more than when a page was reviewed or changed."""
-    return len(text) < 80 and _DATED.fullmatch(text) is not None
+    """Whether a line says no more than when a page was reviewed or changed, or whose it is."""
+    is_short = len(text) < 120
+    return is_short and bool(_DATED.fullmatch(text) or _COPYRIGHT.fullmatch(text))
 
 
 def has_words(text: str) -> bool:

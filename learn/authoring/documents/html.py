@@ -36,17 +36,17 @@ _LINES = _HEADINGS | names(
 )
 _NEVER = names(
     "script style noscript template button select option input textarea svg iframe object embed"
-    " video audio canvas map datalist head title -comment nav dialog"
+    " video audio canvas map datalist head title -comment nav dialog label"
 )
 _PARTS = names("div section td table tbody tr center form")
 _ROLES = frozenset(
-    {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu"}
+    {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "tablist"}
 )
 _NAVIGATION = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|consent|share|sharing|social(?:-?media)?|skip-?\w*"
     r"|newsletter|subscribe|related|sidebar|(?:site|page|global)-?(?:header|footer|nav)|menu"
     r"|nav(?:bar|igation)?|pagination|pager|toc|table-of-contents|on-this-page|adverts?|promo"
-    r"|popup|modal|masthead|language-?\w*|rating|feedback|print-?only|tags?-list|enlarge)"
+    r"|popup|modal|masthead|language-?\w*|rating|feedback|print-?only|tags?-list|enlarge|ads?|byline|cta)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -347,7 +347,9 @@ class _Walk:
             is_cell = self._root.tag in {"td", "th", "caption"}
             return is_cell and _NOTE_MARK.fullmatch((node.text() or "").strip()) is not None
         if tag == "a" and (
-            not has_words(node.text() or "") or _BUTTON.search(attributes.get("class") or "")
+            not has_words(node.text() or "")
+            or _BUTTON.search(attributes.get("class") or "")
+            or _attribute(node, "href").startswith("javascript:")
         ):
             return True
         if "hidden" in attributes or attributes.get("aria-hidden") == "true":
