@@ -57,7 +57,7 @@ When the check prints “No errors.”, serve the site:
 4. **bank/.** One file an objective: one thing worth knowing, the wrong ideas around it, and three
    to five questions, with a why for every answer. Take out the “# ” before the lines of the stub.
 5. **pages/.** The first page, Get help, Your privacy and About our source: make them true for
-   your site. Its name stands in `source.toml`.
+   your site, each passage with its facts or `{{us}}`. Its name stands in `source.toml`.
 
 Later, when the document may have changed: `learn --content {folder} source check FILE`.
 """
