@@ -11,6 +11,7 @@ import pytest
 
 from learn.config import texts
 from learn.library.read_content import load_content
+from tests.authoring.made_files import pdf
 from tests.learn.source_workspace import (
     ADDED_SENTENCE,
     CHANGED_SENTENCE,
@@ -90,8 +91,10 @@ def test_the_check_prints_json(workspace):
 
     assert result.returncode == 1
     assert [*data] == [
-        "sections", "facts", "new_sentences", "lessons", "points", "objectives", "questions"
+        "sections", "facts", "new_sentences", "lessons", "points", "objectives", "questions",
+        "notes",
     ]  # fmt: skip
+    assert data["notes"] == []
     assert data["facts"] == {"anchored": 23, "changed": ["F4"], "missing": []}
     assert [s["id"] for s in data["sections"]] == ["S2", "S3"]
     assert data["new_sentences"] == 1
@@ -181,3 +184,18 @@ def test_the_check_works_with_errors_in_the_content(workspace):
 
     assert result.returncode == 1
     assert "1 question: watering-the-beds-1" in result.stdout
+
+
+def test_what_a_copy_hides_is_said(workspace):
+    said = [(20, 700, "Cuts"), (11, 660, "Wash it.")]
+    copy = workspace.home / "cuts.pdf"
+    copy.write_bytes(pdf(said, []))
+    note = "Page 2 has no text: it is a picture, or empty, and nothing of it was read."
+
+    begun = workspace.run("new", workspace.home / "cuts", copy)
+    assert f"\nNote: {note}\n" in begun.stdout
+    command = ("--content", workspace.home / "cuts", "source", "check", copy)
+    result = workspace.run(*command)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith(f"\nNote: {note}\n")
+    assert json.loads(workspace.run(*command, "--json").stdout)["notes"] == [note]
