@@ -130,6 +130,7 @@ def sign_in(
     session[cookie.SESSION_ID_KEY] = session_id.hex
     session[cookie.PERSISTED_ON_KEY] = now().toordinal()
     session[cookie.NICKNAME_KEY] = nickname
+    session[cookie.CARE_NUMBERS_KEY] = cookie.HAS_CARE_NUMBERS  # perhaps: the next page looks
     session[cookie.SAVED_QUESTIONS_KEY] = cookie.MAY_HAVE_SAVED
     session.permanent = stay
     if not stay:

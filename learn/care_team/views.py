@@ -30,6 +30,7 @@ from learn.care_team.queries import ListLine
 from learn.forms import checks_token
 from learn.learner import own_numbers, own_questions
 from learn.learner.saved_questions import saved_questions
+from learn.search.lookup import signs_in
 from learn.throttling import throttled
 
 blueprint = Blueprint("care_team", __name__, url_prefix="/care-team")
@@ -37,6 +38,7 @@ blueprint = Blueprint("care_team", __name__, url_prefix="/care-team")
 _FULL = "full"
 _GONE = "gone"
 _EXPIRED = "expired"
+_SIGN = "sign"  # what was written names a sign of an emergency
 _STATUS = {_EXPIRED: 400, _GONE: 404}
 
 
@@ -162,7 +164,7 @@ def write(who: Learner) -> ResponseReturnValue:
         return _page(access.new_guest(), typed=form.typed, error=_EXPIRED)
     if not added:
         return _page(who, typed=form.typed, error=_FULL)
-    return redirect(url_for("care_team.index", _anchor=f"line-{added[0]}"), 303)
+    return _back_to_words(added[0], form.words)
 
 
 @blueprint.get("/lines/<uuid:line>")
@@ -188,7 +190,7 @@ def reword(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
             done = actions.reword(session, who.account, line, form.words)
     if not done:
         return _page(access.ensure_guest(who), typed=form.typed, error=_GONE)
-    return redirect(url_for("care_team.index", _anchor=f"line-{line}"), 303)
+    return _back_to_words(line, form.words)
 
 
 @blueprint.post("/lines/<uuid:line>/tick")
@@ -234,6 +236,13 @@ def _add(account: uuid.UUID, lines: Sequence[NewLine], *, is_persisted: bool) ->
 def _back(line: uuid.UUID | None = None, did: str | None = None) -> ResponseReturnValue:
     """Redirect to the list, focused on the button that was pressed."""
     return redirect(url_for("care_team.index", line=line, did=did if line else None), 303)
+
+
+def _back_to_words(line: uuid.UUID, words: str) -> ResponseReturnValue:
+    """Redirect to the learner's own question, or to what to do about a sign that it names."""
+    if signs_in(words):
+        return redirect(url_for("care_team.index", line=line, did=_SIGN, _anchor="signs"), 303)
+    return redirect(url_for("care_team.index", _anchor=f"line-{line}"), 303)
 
 
 def _back_to(form: PlaceForm, did: str) -> ResponseReturnValue:
@@ -317,6 +326,8 @@ def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnVa
     content, every = extensions.content(), _lines(who)
     own_questions.note(line.words for line in every)
     before = _first_shown(every)
+    at, did = request.args.get("line", ""), request.args.get("did", "")
+    own = next((line.words for line in every if line.own and str(line.id) == at), "")
     lines = every[before : before + MAX_LINES]
     missed = queries.not_sure_of(extensions.read_session(), who.account) if who.account else []
     page = render_template(
@@ -333,8 +344,10 @@ def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnVa
         asks=[lesson.care_questions[0] for lesson in content.lessons.values()][:3],
         typed=typed,
         error=error,
-        at=request.args.get("line", ""),
-        did=request.args.get("did", ""),
+        at=at,
+        did=did,
+        signs=signs_in(own) if did == _SIGN else None,
+        content=content,
         longest=MAX_LENGTH,
         most=MAX_LINES,
     )

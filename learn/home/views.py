@@ -16,7 +16,7 @@ from learn.editorial.availability import available_content
 from learn.learner.activity import LearnerActivity, load_activity
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, can_take_after, next_step
-from learn.learner.own_numbers import noted_numbers
+from learn.learner.own_numbers import own_numbers
 from learn.learner.own_path import followed_path
 from learn.library.paths import LessonPath
 from learn.outage import fallback_on_outage
@@ -62,7 +62,7 @@ def index(who: Learner) -> ResponseReturnValue:
             content=content,
             first=first,
             nickname=who.nickname,
-            numbers=noted_numbers(who),
+            numbers=own_numbers(who),
             tasks=assigned.tasks,
             rename_requested_in=assigned.rename_requested_in,
         )
@@ -70,7 +70,7 @@ def index(who: Learner) -> ResponseReturnValue:
     notes = regrading.unread_notices(reader, who.account) if who.account else []
     learner = LearnerContext(reader, who.account, activity, followed_path())
     paths = [p for p in content.paths.values() if not activity.read.issuperset(p.lessons)]
-    path = learner.path or _likely_path(paths, activity.read)
+    path = learner.path or _likely_path(paths, activity.read | activity.quizzed)
     return render_template(
         "home/returning.html",
         step=next_step(learner, content, now, zone),
@@ -84,13 +84,13 @@ def index(who: Learner) -> ResponseReturnValue:
         read_count=len(activity.read & content.lessons.keys()),
         after_a_while=activity.is_back_after_long(now),
         nickname=who.nickname,
-        numbers=noted_numbers(who),
+        numbers=own_numbers(who),
         tasks=assigned.tasks,
         rename_requested_in=assigned.rename_requested_in,
         can_take_after=can_take_after(learner, content),
     )
 
 
-def _likely_path(paths: Sequence[LessonPath], read: AbstractSet[str]) -> LessonPath | None:
-    """Return the path of which most is read, for those of whom the cookie doesn't note one."""
-    return max(paths, key=lambda p: len(read & {*p.lessons}), default=None)
+def _likely_path(paths: Sequence[LessonPath], begun: AbstractSet[str]) -> LessonPath | None:
+    """Return the path of which most was begun, for those of whom the cookie doesn't note one."""
+    return max(paths, key=lambda p: len(begun & {*p.lessons}), default=None)

@@ -45,10 +45,13 @@ class ReviewSchedule:
 
 @dataclass(frozen=True, slots=True)
 class LearnerActivity:
-    """Attempts from first to last, lessons read, review schedule by objective, current groups."""
+    """Attempts from first to last, lessons read, review schedule by objective, current groups.
+
+    A lesson is `read` when its end was reached. Its quiz says nothing about that.
+    """
 
     attempts: tuple[AttemptOverview, ...] = ()
-    finished_lessons: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
     schedules: Mapping[str, ReviewSchedule] = field(default_factory=dict)
     groups: frozenset[uuid.UUID] = frozenset()
 
@@ -68,15 +71,10 @@ class LearnerActivity:
         return next(iter(self.open_attempts), None)
 
     @property
-    def quizzed_lessons(self) -> frozenset[str]:
+    def quizzed(self) -> frozenset[str]:
         """Lessons whose quiz was started."""
         refs = (QuizRef.parse(a.quiz) for a in self.attempts)
         return frozenset(ref.name for ref in refs if ref and ref.kind is QuizKind.LESSON)
-
-    @property
-    def read(self) -> frozenset[str]:
-        """Lessons whose end was reached, or whose quiz was started."""
-        return self.finished_lessons | self.quizzed_lessons
 
     def is_back_after_long(self, now: datetime) -> bool:
         """Whether the last answer is a month old or more."""
@@ -105,19 +103,19 @@ def is_long_ago(last_answered_at: datetime | None, now: datetime) -> bool:
 
 def load_activity(session: Session, account: uuid.UUID) -> LearnerActivity:
     """Load the account's activity in three statements."""
-    finished_lessons, groups = _finished_and_groups(session, account)
+    read, groups = _read_and_groups(session, account)
     of = MemoryRow
     statement = select(of.objective_id, of.reviews, of.reviewed_at, of.due_at)
     rows: Sequence[Any] = session.execute(statement.where(of.account_id == account)).all()
     return LearnerActivity(
         attempts(session, account),
-        finished_lessons,
+        read,
         {o: ReviewSchedule(*row[2:]) for o, row in best_informed(session, rows).items()},
         groups,
     )
 
 
-def _finished_and_groups(
+def _read_and_groups(
     session: Session, account: uuid.UUID
 ) -> tuple[frozenset[str], frozenset[uuid.UUID]]:
     """Both in one statement, so that groups don't make the page slower for everybody."""
@@ -131,8 +129,8 @@ def _finished_and_groups(
             ),
         )
     ).all()
-    finished_lessons = frozenset(row[0] for row in rows if row[0] is not None)
-    return finished_lessons, frozenset(row[1] for row in rows if row[1] is not None)
+    read = frozenset(row[0] for row in rows if row[0] is not None)
+    return read, frozenset(row[1] for row in rows if row[1] is not None)
 
 
 def only_attempt(attempts: Iterable[AttemptOverview], quiz: QuizRef) -> AttemptOverview | None:

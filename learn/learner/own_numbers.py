@@ -28,12 +28,6 @@ def own_numbers(who: Learner) -> OwnCareNumbers | None:
     return replace(numbers, is_shared_device=is_shared_device()) if numbers else None
 
 
-def noted_numbers(who: Learner) -> OwnCareNumbers | None:
-    """Return the visitor's numbers if the cookie says that there are some: nobody else is read."""
-    has_some = session.get(cookie.CARE_NUMBERS_KEY) == cookie.HAS_CARE_NUMBERS
-    return own_numbers(who) if has_some else None
-
-
 def is_shared_device() -> bool:
     """Return whether the visitor said, when signing in, that others use this device, too."""
     return cookie.VISIT_KEY in session

@@ -69,6 +69,19 @@ class Mastery:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonsBegun:
+    """Lessons whose end was reached, and those whose quiz was started: not all of them are read."""
+
+    read: frozenset[str] = frozenset()
+    quizzed: frozenset[str] = frozenset()
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Lessons with which something was done."""
+        return self.read | self.quizzed
+
+
+@dataclass(frozen=True, slots=True)
 class LessonProgress:
     """How far a learner is with a lesson: to read it is one part, and each of its ideas is one.
 
@@ -127,16 +140,15 @@ def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ..
     return tuple(o for o in bank.counted.values() if o.id in last and last[o.id].needs_another_look)
 
 
-def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
-    """Return the ids of the lessons whose end the account reached, or whose quiz it has started.
-
-    We record nothing about a visitor who only reads; the lesson's quiz shows that they read it.
-    """
+def lessons_begun(session: Session, account: uuid.UUID) -> LessonsBegun:
+    """Return the ids of the lessons that the account has begun, in one statement."""
     finished = select(Reading.lesson_id).where(Reading.account_id == account)
     quizzed = select(Attempt.quiz).where(
         Attempt.account_id == account, Attempt.quiz.startswith(_LESSON, autoescape=True)
     )
-    return frozenset(r.removeprefix(_LESSON) for r in session.scalars(union(finished, quizzed)))
+    found = frozenset(session.scalars(union(finished, quizzed)))
+    quizzes = frozenset(name for name in found if name.startswith(_LESSON))
+    return LessonsBegun(found - quizzes, frozenset(q.removeprefix(_LESSON) for q in quizzes))
 
 
 def standings(

@@ -15,6 +15,7 @@ from learn.forms import checks_token
 from learn.learner import own_path, own_questions, own_reading, queries
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
+from learn.learner.queries import LessonsBegun
 from learn.learner.question_left import QuestionLeft, question_left
 from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.library.lessons import Lesson
@@ -26,7 +27,7 @@ blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
 
 
 def _list_for_everybody() -> ResponseReturnValue:
-    return _list_page((), frozenset(), is_away=cookie.ACCOUNT_KEY in session)
+    return _list_page((), LessonsBegun(), is_away=cookie.ACCOUNT_KEY in session)
 
 
 @blueprint.get("")
@@ -35,34 +36,34 @@ def _list_for_everybody() -> ResponseReturnValue:
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
     """All lessons in order, with the learner's progress in each."""
-    answers, read = list[queries.RecordedAnswer](), frozenset[str]()
+    answers, begun = list[queries.RecordedAnswer](), LessonsBegun()
     if who.account and who.is_persisted:
         answers = queries.answers(extensions.read_session(), who.account)
-        read = queries.lessons_read(extensions.read_session(), who.account)
-    return _list_page(answers, read)
+        begun = queries.lessons_begun(extensions.read_session(), who.account)
+    return _list_page(answers, begun)
 
 
 def _list_page(
-    answers: Sequence[queries.RecordedAnswer], read: frozenset[str], *, is_away: bool = False
+    answers: Sequence[queries.RecordedAnswer], begun: LessonsBegun, *, is_away: bool = False
 ) -> str:
     content = extensions.content()
     zone = ZoneInfo(extensions.settings().time_zone)
     standings = queries.standings(answers, content.bank, zone)
     progress = {
         name: queries.LessonProgress(
-            name in read, queries.mastery_of(content.bank.of_lesson(name), standings)
+            name in begun.read, queries.mastery_of(content.bank.of_lesson(name), standings)
         )
         for name in content.lessons
     }
-    path = own_path.followed_path() if read else None
-    on_path = path.next_unread(read) if path else None
+    path = own_path.followed_path() if begun.all else None
+    on_path = path.next_unread(begun.read) if path else None
     return render_template(
         "lessons/index.html",
         content=content,
-        read=read,
+        has_begun=bool(begun.all),
         progress=progress,
         done_lessons=[name for name, own in progress.items() if own.is_done],
-        following=content.lessons[on_path] if on_path else content.next_lesson(read),
+        following=content.lessons[on_path] if on_path else content.next_lesson(begun.read),
         path=path if on_path else None,
         answered=bool(answers),
         is_away=is_away,
@@ -171,7 +172,7 @@ def _path_without(path_id: str) -> ResponseReturnValue:
 
 def _render_path(
     path_id: str,
-    read: frozenset[str] = frozenset(),
+    begun: LessonsBegun = LessonsBegun(),  # noqa: B008 - frozen
     saved: SavedQuestions | None = None,
     *,
     is_away: bool = False,
@@ -181,12 +182,14 @@ def _render_path(
     path = content.paths.get(path_id)
     if path is None:
         access.not_found()
-    following = path.next_unread(read)
+    following = path.next_unread(begun.read)
     return render_template(
         "lessons/path.html",
         path=path,
         content=content,
-        read=read,
+        read=begun.read,
+        quizzed=begun.quizzed,
+        has_begun=not begun.all.isdisjoint(path.lessons),
         following=following,
         saved=saved,
         is_away=is_away,
@@ -204,7 +207,7 @@ def path(who: Learner, path_id: str) -> ResponseReturnValue:
         return extensions.page_cache().response(f"path/{path_id}", lambda: _render_path(path_id))
     own_path.keep_path(path_id)
     reader = extensions.read_session()
-    read = queries.lessons_read(reader, who.account)
+    begun = queries.lessons_begun(reader, who.account)
     saved = saved_questions(reader, who.account, extensions.content().bank.objectives)
     own_questions.note(saved.words)
-    return _render_path(path_id, read, saved)
+    return _render_path(path_id, begun, saved)

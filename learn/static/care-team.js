@@ -51,6 +51,9 @@ function show(row, found) {
   row.hidden = false;
   words.querySelector('bdi').textContent = note;
   if (dials) row.querySelector('b').textContent = found.shown;
+  const doubt = row.querySelector('.number-doubt');
+  doubt.firstElementChild.textContent = found.doubt ?? '';
+  doubt.hidden = !found.doubt;
   if (!link) return; // on the card for the fridge
   if (dials) {
     link.href = `tel:${found.dial}`;
@@ -58,9 +61,6 @@ function show(row, found) {
     words.querySelector('strong')?.remove();
   }
   words.hidden = !note;
-  const doubt = row.querySelector('.number-doubt');
-  doubt.firstElementChild.textContent = found.doubt ?? '';
-  doubt.hidden = !found.doubt;
   row.parentElement.hidden = false;
 }
 

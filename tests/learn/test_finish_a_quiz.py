@@ -153,9 +153,24 @@ def test_the_quiz_on_when_to_call_ends_with_the_missed_signs_and_the_list(ana):
 
     assert "Signs to know" in before
     assert "<details" not in before
-    assert '<a class="button" href="/help">' in before
+    assert before.index('class="button" href="/lessons/when-to-call"') < before.index("/help")
+    assert "Read “When to call”" in before
     assert "call 911 right away." in before or "call your care team now" in before
     assert 'class="button button-secondary" href="/lessons/' in after
+
+
+@pytest.mark.parametrize("lesson", ["when-to-call", "treatment", "what-is-all"])
+def test_after_misses_the_first_button_leads_to_the_lesson(ana, content, lesson):
+    ana.take(f"lesson/{lesson}", right=False)
+    title = content.lessons[lesson].title
+    first = r'class="button" href="/lessons/([a-z-]+)"'
+
+    assert re.findall(first, ana.html) == [lesson]
+    assert f"Read “{title}”" in ana.text
+    summary = ana.address
+    ana.read(lesson)
+    ana.open(summary)
+    assert (f"Read “{title}” again" in ana.text) is content.lessons[lesson].is_safety
 
 
 @pytest.mark.parametrize("quiz", ["lesson/when-to-call", "lesson/what-is-all"])

@@ -105,6 +105,7 @@ def test_the_path_shows_what_is_done_and_what_is_next(ana, steps, statements):
     assert "Start with step 1" in ana.text
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
+    ana.read("what-is-all?path=this-week")
     statements.clear()
     ana.open(PATH)
     assert len(statements) <= 3
@@ -116,6 +117,39 @@ def test_the_path_shows_what_is_done_and_what_is_next(ana, steps, statements):
     ana.open(PATH)
     assert ana.text.count("Done") == len(steps)
     assert "Go to your questions" in ana.text
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_answers_without_the_lesson_do_not_finish_a_step(ana, steps, is_right):
+    ana.open(f"/quizzes/lesson/{steps[0]}?path=this-week")
+    ana.answer_right() if is_right else ana.answer_wrong()
+    ana.open(PATH)
+
+    assert "Done" not in ana.text
+    assert "Quiz started" in ana.text
+    assert "Continue with step 1" in ana.text
+    ana.take(f"lesson/{steps[0]}", right=is_right)
+    for page in (PATH, "/", "/progress"):
+        ana.open(page)
+        assert "Done" not in ana.text, page
+        assert "lesson read" not in ana.text, page
+        assert f'href="/lessons/{steps[0]}' in ana.html, page
+
+
+def test_a_path_of_which_nothing_was_begun_starts_with_step_1(ana):
+    ana.open("/quizzes/lesson/t-cell-all")
+    ana.answer_right()
+    ana.open(PATH)
+
+    assert "Start with step 1" in ana.text
+
+
+def test_a_new_visitor_who_reads_the_lesson_first_is_done_with_its_step(ana, steps):
+    take_on_path(ana, steps[0], "this-week")
+    ana.open(PATH)
+
+    assert ana.text.count("Done") == 1
+    assert "Continue with step 2" in ana.text
 
 
 def test_the_welcome_offers_the_path_until_all_of_it_is_read(ana, steps):

@@ -340,3 +340,55 @@ def test_after_all_was_deleted_in_another_tab_the_numbers_stay_in_their_boxes(an
 
     assert ana.page.status_code == 400
     assert typed(ana) == ["555-010-1234", ""]
+
+
+def test_whoever_signs_in_finds_their_numbers_on_the_home_page(ana, ben):
+    save(ana, "555-010-1234")
+    ana.open("/quizzes/lesson/when-to-call")
+    ana.answer_right()
+    register(ana, "Ana")
+    assert links(ana, "/") == ["5550101234"]
+    sign_in(ben, "Ana")
+    assert links(ben, "/") == ["5550101234"]
+
+
+UNDIALED = "2O6-555-OI99"
+
+
+def test_a_number_that_can_not_be_called_says_so_first_and_leaves_the_box_open(ana):
+    save(ana, "206-555-0142", UNDIALED)
+    ana.open("/help?numbers=yes")
+    said = "The number for nights and weekends can’t be called yet."
+    section = ana.html.partition('id="care-numbers"')[2]
+
+    assert section.index(said) < section.index("tel:2065550142")
+    assert "Saved on this site" not in ana.text
+    assert typed(ana) == ["206-555-0142", UNDIALED]
+    save(ana, "206-555-0142", "206-555-0199")
+    ana.open("/help?numbers=yes")
+    assert "Saved on this site" in ana.text
+    assert typed(ana) == []
+
+
+@pytest.mark.parametrize(
+    "page", ["/help", LESSON, "/", "/help/card", "/handouts/lesson/when-to-call"]
+)
+def test_the_doubt_about_a_number_stands_beside_it_until_it_is_fixed(ana, page):
+    doubt = "This can’t be called with one tap yet. Please write the number in digits."
+    save(ana, "206-555-0142", UNDIALED)
+    address = f"{page}?numbers=mine" if "handouts" in page else page
+    ana.open(address)
+    rest = ana.text.partition(UNDIALED)[2]
+
+    assert doubt in rest[:200], rest[:200]
+    save(ana, "206-555-0142", "206-555-0199")
+    ana.open(address)
+    assert doubt not in ana.text
+
+
+def test_each_number_on_get_help_has_a_link_to_change_it(ana):
+    save(ana, "206-555-0142", "206-555-0199")
+    ana.open("/help")
+
+    for label in ("daytime", "nights and weekends"):
+        assert re.search(rf">Change<span[^>]*>: Call my care team \({label}\)", ana.html)

@@ -23,7 +23,7 @@ from learn.learner.activity import (
 )
 from learn.learner.assignments import LearnerAssignment
 from learn.learner.own_path import followed_path
-from learn.learner.queries import answers, lessons_read
+from learn.learner.queries import answers, lessons_begun
 from learn.learner.quiz_refs import AFTER, BEFORE, CHECK
 from learn.learner.saved_questions import saved_questions
 from learn.library.content import Content
@@ -63,7 +63,7 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         return render_template("quizzes/check_summary.html", lessons=lessons, **more)
     return render_template(
         "quizzes/summary.html",
-        **_next_lesson(content, quiz, attempt.account),
+        **_next_lesson(content, quiz, attempt.account, missed_some=bool(summary.looks)),
         both=_assignment_of_part(quiz, attempt),
         signs=missed_signs(content, attempt) if _is_on_when_to_call(content, quiz) else (),
         **more,
@@ -173,13 +173,25 @@ def _unread(content: Content, before: AttemptView, activity: LearnerActivity) ->
     return [lesson for name, lesson in content.lessons.items() if name in asked - activity.read]
 
 
-def _next_lesson(content: Content, quiz: Quiz | None, account: uuid.UUID) -> dict[str, object]:
-    """Return the lesson to go `following` to, on the `path` that the learner is on, if any."""
-    if quiz is None or not quiz.lesson:
-        return {"following": None, "path": None}
+def _next_lesson(
+    content: Content, quiz: Quiz | None, account: uuid.UUID, *, missed_some: bool
+) -> dict[str, object]:
+    """Return the lesson to go `following` to, on the `path` that the learner is on, if any.
+
+    Where some answers were missed, the quiz's own lesson is `to_read` first if it wasn't read, and
+    always if readers' safety depends on it.
+    """
     path = followed_path()
-    if path is None or quiz.lesson not in path.lessons:
-        return {"following": content.following(content.lessons[quiz.lesson]), "path": None}
-    read = lessons_read(extensions.read_session(), account)
-    unread = path.next_unread(read, after=quiz.lesson)
-    return {"following": content.lessons[unread] if unread else None, "path": path}
+    if quiz is None or not quiz.lesson:
+        return {"following": None, "path": None, "to_read": None, "is_read": False}
+    lesson = content.lessons[quiz.lesson]
+    read = lessons_begun(extensions.read_session(), account).read
+    following: Lesson | None
+    if path is None or lesson.id not in path.lessons:
+        following, path = content.following(lesson), None
+    else:
+        unread = path.next_unread(read, after=lesson.id)
+        following = content.lessons[unread] if unread else None
+    is_read = lesson.id in read
+    to_read = lesson if missed_some and (lesson.is_safety or not is_read) else None
+    return {"following": following, "path": path, "to_read": to_read, "is_read": is_read}

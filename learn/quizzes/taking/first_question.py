@@ -14,7 +14,7 @@ from learn.access import Learner
 from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
 from learn.editorial.availability import available_content
-from learn.learner import own_path
+from learn.learner import own_path, own_reading
 from learn.learner.activity import attempts, is_long_ago, only_attempt
 from learn.learner.assignments import LearnerAssignment
 from learn.learner.quiz_refs import AFTER, BEFORE, PRACTICE, REVIEW
@@ -84,6 +84,7 @@ def record_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     if started.account == who.account:
         access.refresh_cookie()
         own_path.note_path()
+        own_reading.note_read_before(replace(who, is_persisted=True))  # they read it as nobody yet
     if started.position is None:
         return redirect(url_for("quizzes.attempt", attempt_id=started.attempt), 303)
     here = url_for("quizzes.item", attempt_id=started.attempt, position=started.position)

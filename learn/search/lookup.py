@@ -1,0 +1,42 @@
+"""The index of the site's content, and what it says to somebody's own words."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+
+from learn import extensions
+from learn.library.content import Content
+from learn.search.index import MAX_WORDS, SearchIndex
+from learn.search.results import SearchResults
+
+_KEY = "learn.search"
+
+
+def keep_index(app: Flask, content: Content) -> SearchIndex:
+    """Make the index of the content, for the pages of `app`."""
+    index = SearchIndex(content)
+    app.extensions[_KEY] = content, index
+    return index
+
+
+def index_of_site() -> SearchIndex:
+    """Return the index that was made at the start, or another if the content was replaced."""
+    content = extensions.content()
+    made: tuple[Content, SearchIndex] | None = current_app.extensions.get(_KEY)
+    if made is None or made[0] is not content:
+        return keep_index(current_app, content)
+    return made[1]
+
+
+def signs_in(text: str) -> SearchResults | None:
+    """Return what the search says to the first sign of an emergency in a text, or None.
+
+    Thoughts of self-harm come before every other sign. A text is longer than a query: each part of
+    it is looked at, in half a query's steps, so that no sign is cut in two.
+    """
+    said, half = text.split(), MAX_WORDS // 2
+    parts = [said[at : at + MAX_WORDS] for at in range(0, max(len(said) - half, 1), half)]
+    found = [index_of_site().search(" ".join(part)) for part in parts]
+    return next((f for f in found if f.is_crisis), None) or next(
+        (f for f in found if f.is_urgent), None
+    )
