@@ -32,6 +32,7 @@ JOINED = {
 """Scripts that are sent as one file, for a page with few requests, and the files in them."""
 PARTS = ("share.js", *_ON_EVERY_PAGE)
 """Files that no page asks for by themselves."""
+_LAST_COMMENT = re.compile(r"""(?<=[;,{}()]) // [^'"`/]*$""")
 _UNKNOWN = "application/octet-stream"
 
 
@@ -85,12 +86,13 @@ def _joined(folder: Path) -> tuple[str, bytes]:
 
 
 def _lean(script: str) -> str:
-    """Return a script without the lines that are comments, and without indentation.
+    """Return a script without comments and indentation.
 
-    No text of ours in backquotes has several lines, which would be part of it.
+    No text of ours in backquotes has several lines, which would be part of it. A comment at the end
+    of a line stays if it has a quotation mark: it may be in a text.
     """
     text = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", script, flags=re.DOTALL | re.MULTILINE)
-    lines = (line.strip() for line in text.splitlines())
+    lines = (_LAST_COMMENT.sub("", line.strip()) for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 

@@ -245,9 +245,13 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
 def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Say that the answers are stored and that the learner can go on later."""
     current = _own_attempt(who, attempt_id)
+    quiz, path = outcomes.titled_quiz(current.quiz), own_path.followed_path()
+    lesson = extensions.content().lessons.get(quiz.lesson) if quiz else None
     return render_template(
         "quizzes/stop.html",
-        quiz=outcomes.titled_quiz(current.quiz),
+        quiz=quiz,
+        lesson=lesson,
+        path=path if path and (lesson is None or lesson.id in path.lessons) else None,
         attempt=current,
         nickname=who.nickname,
         answered=sum(i.response is not None for i in current.items),

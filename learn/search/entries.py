@@ -1,4 +1,4 @@
-"""What can be found: terms, lessons, their passages, Get help, and resources."""
+"""What can be found: terms, lessons, their passages, Get help, resources, questions of paths."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ class EntryKind(StrEnum):
     PASSAGE = "passage"
     HELP = "help"
     RESOURCE = "resource"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something that can be found. `fields` has its words with how much they weigh, the text last.
 
-    `owner` is the id of the term, lesson, or resource; `anchor` is the place on the page. `names`
+    `owner` is the id of the term, lesson, resource, or path; `anchor` is the place on the page. `names`
     has the words of each of its names. An item of a list `is_item`: it may need what is said above
     it. In Get help, `lead` is that, and what says when to call `is_call`.
     """
@@ -64,6 +65,10 @@ def entries(content: Content) -> Iterator[Entry]:
         yield from _lesson(lesson)
     yield from _help(content)
     yield from _resources(content)
+    for path in content.paths.values():
+        for ask in path.asks:
+            asked = _fields((words(ask), _TEXT))
+            yield Entry(EntryKind.QUESTION, path.id, "questions", path.title, ask, asked)
 
 
 def _fields(*texts: tuple[Sequence[str], float]) -> tuple[tuple[tuple[str, ...], float], ...]:

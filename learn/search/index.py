@@ -33,6 +33,7 @@ _EXACT, _INFLECTED, _BEGUN, _MISSPELLED = 1.0, 0.85, 0.8, 0.7
 _MAX_TERMS, _MAX_MEANINGS, _MAX_LESSONS, _MAX_OTHERS = 4, 2, 6, 4
 _MAX_PASSAGES_CHECKED = 8  # passages of a lesson
 _ENOUGH = 0.34  # of the best score of its kind
+_ILLNESS = frozenset({"leukemia", "acute-lymphoblastic-leukemia"})  # terms: the first lesson tells
 _NEAREST_TO_OUTLOOK = ("treatment", "where-all-stands", "where-to-find-help")
 _NEAREST_TO_TYPES = ("types-of-all",)
 _NEAREST_TO_DRUGS = ("treatment",)
@@ -154,7 +155,11 @@ class SearchIndex:
                 Spelling(m.typed, self._shown_best(m)) for m in matches if m.is_misspelled
             ),
             terms=self._best(EntryKind.TERM, most_terms, ranked, scores, matched),
-            lessons=tuple(self._lessons(matches, ranked, scores, matched)),
+            lessons=self._first_of_all(
+                [*self._lessons(matches, ranked, scores, matched)],
+                is_illness=is_name and self._is_illness(terms[0], matches),
+            ),
+            questions=self._best(EntryKind.QUESTION, _MAX_OTHERS, ranked, scores, matched),
             calls=tuple(_calls(calling)),
             help=tuple(hit for hit in helping if hit not in calling and not hit.entry.lead),
             resources=self._best(EntryKind.RESOURCE, _MAX_OTHERS, ranked, scores, matched),
@@ -307,6 +312,20 @@ class SearchIndex:
                     _runs(shown.text if shown and is_told else title.text, matched),
                     shown.anchor if shown else "",
                 )
+
+    def _is_illness(self, term: int, matches: Sequence[_Match]) -> bool:
+        """Return whether a term that was found names the illness itself, and nothing else is asked."""
+        entry = self._entries[term]
+        named = frozenset[str]().union(*entry.names)
+        return entry.owner in _ILLNESS and all(named & m.words.keys() for m in matches)
+
+    def _first_of_all(self, found: list[LessonHit], *, is_illness: bool) -> tuple[LessonHit, ...]:
+        """Return the lessons, the one that says what the illness is first if it was asked for."""
+        if not is_illness:
+            return tuple(found)
+        title = next(iter(self._titles.values()))
+        hit = LessonHit(title.owner, _runs(title.title, set()), _runs(title.text, set()))
+        return (hit, *(h for h in found if h.lesson != hit.lesson))
 
     def _shown_best(self, match: _Match) -> str:
         return max(match.words, key=lambda w: (match.words[w], len(self._postings[w])))

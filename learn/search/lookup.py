@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from typing import Any
+
+from flask import current_app
 
 from learn import extensions
 from learn.library.content import Content
@@ -12,10 +14,10 @@ from learn.search.results import SearchResults
 _KEY = "learn.search"
 
 
-def keep_index(app: Flask, content: Content) -> SearchIndex:
-    """Make the index of the content, for the pages of `app`."""
+def keep_index(extensions: dict[str, Any], content: Content) -> SearchIndex:
+    """Make the index of the content, and keep it with the extensions of an application."""
     index = SearchIndex(content)
-    app.extensions[_KEY] = content, index
+    extensions[_KEY] = content, index
     return index
 
 
@@ -24,7 +26,7 @@ def index_of_site() -> SearchIndex:
     content = extensions.content()
     made: tuple[Content, SearchIndex] | None = current_app.extensions.get(_KEY)
     if made is None or made[0] is not content:
-        return keep_index(current_app, content)
+        return keep_index(current_app.extensions, content)
     return made[1]
 
 

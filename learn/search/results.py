@@ -66,7 +66,8 @@ class SearchResults:
     are the lessons that come nearest to both. `is_lesson` says that it names a lesson, and
     `is_name` a term, and not only something that a meaning mentions. `spelled` has the words that
     were looked for in place of others. `calls` say when to call, and `help` is what else Get help
-    says, both in the order of the page. `nearest` has names to look for instead, if nothing was
+    says, both in the order of the page. `questions` are those for the care team that no lesson has,
+    each on its path. `nearest` has names to look for instead, if nothing was
     found.
     """
 
@@ -85,10 +86,11 @@ class SearchResults:
     calls: tuple[Call, ...] = ()
     help: tuple[Hit, ...] = ()
     resources: tuple[Hit, ...] = ()
+    questions: tuple[Hit, ...] = ()
     nearest: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
         """Number of results."""
         signs = sum(len(hits) for call in self.calls for _, hits in call.lists)
-        return signs + sum(map(len, (self.terms, self.lessons, self.help, self.resources)))
+        return signs + sum(map(len, (self.terms, self.lessons, self.help, self.resources, self.questions)))

@@ -16,7 +16,7 @@ blueprint = Blueprint("search", __name__)
 
 @blueprint.record_once
 def _make_index(state: BlueprintSetupState) -> None:
-    keep_index(state.app, state.app.extensions["learn.content"])
+    keep_index(state.app.extensions, state.app.extensions["learn.content"])
 
 
 @blueprint.get("/search")

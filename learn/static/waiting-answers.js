@@ -193,8 +193,8 @@ async function readNews() {
 async function show() {
   waiting = await storedAnswers();
   document.dispatchEvent(new CustomEvent('answers-wait', { detail: waiting.map(item => item.address) }));
-  const isNoPage = document.querySelector('[data-offline-page]'); // the one in its place tells
-  if (document.visibilityState === 'visible' && !isNoPage) await readNews();
+  const tells = document.querySelector('main:is([data-turns], [data-counts])'); // quizzes, home, progress
+  if (document.visibilityState === 'visible' && tells) await readNews();
   const box = document.querySelector('[data-waiting]'), news = [...told, ...unseen];
   if (box || waiting.length || news.length) await readWords();
   if (!words) return;
@@ -211,9 +211,9 @@ async function show() {
   markForm();
 }
 
-// From the feedback to what was answered offline, lead on to the next that wasn't seen.
+// From the feedback to what was answered offline, lead on to the next of this quiz that wasn't seen.
 function leadOn() {
-  const next = unseen.find(({ outcome }) => outcome === 'saved');
+  const next = unseen.find(({ outcome, page }) => outcome === 'saved' && page.includes(`${place().attempt}/`));
   const link = document.querySelector('.feedback') && document.querySelector('.sticky-action a');
   if (!next || !link) return false;
   link.replaceChildren(say('next'));
@@ -222,12 +222,24 @@ function leadOn() {
   return true;
 }
 
+// Nothing comes above whom to call.
 function addBox() {
-  const box = document.createElement('div');
+  const box = document.createElement('div'), main = document.querySelector('main');
+  const urgent = main.querySelector('.urgent, .call-buttons');
   box.dataset.waiting = '';
   box.setAttribute('role', 'status');
-  document.querySelector('main').prepend(box);
+  box.addEventListener('click', ({ target }) => { if (target.closest('button')) dismiss(); });
+  if (urgent) urgent.after(box);
+  else main.prepend(box);
   return box;
+}
+
+async function dismiss() {
+  const over = unseen.filter(({ outcome }) => outcome === 'saved');
+  await within('readwrite', (_, kept) => over.forEach(({ id }) => kept.delete(id)));
+  told = [];
+  await show();
+  document.querySelector('main').focus({ preventScroll: true });
 }
 
 // A question that was answered before, as in another tab, is not sent again. While something waits,

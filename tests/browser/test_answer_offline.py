@@ -288,9 +288,54 @@ def test_answers_outlive_saving_progress(rider: Visitor, network: Network, site:
     save_progress(rider, f"ana {attempt[:8]}")
     rider.page.goto("about:blank")  # so that no page is left that sends them, and tells it, first
     rider.page.context.unroute("**/offline/sender*")
-    rider.open("/lessons")
+    rider.open("/progress")
     waits(rider, "Your offline answer is saved now.")
     assert len(answered(site, attempt)) == 2
+
+
+def _answer_two_offline(rider: Visitor, network: Network) -> None:
+    """Give two answers offline, and come back online without a look at how they were."""
+    begin(rider)
+    lose(rider, network)
+    rider.go_on()
+    for _ in range(2):
+        answer_offline(rider, UNSURE)
+    find(rider, network)
+    rider.page.evaluate("() => { dispatchEvent(new Event('online')); }")  # a new page missed it
+    waits(rider, "Your offline answers are saved now.")
+
+
+def test_another_quiz_goes_on_with_its_own_next_question(rider: Visitor, network: Network) -> None:
+    _answer_two_offline(rider, network)
+    rider.open("/quizzes/lesson/when-to-call")
+    rider.answer(right_answer(rider.question))
+    waits(rider, "Your offline answers are saved now.")
+    action = rider.page.locator(".sticky-action a")
+    expect(action).to_have_text("Next question")
+    rider.go_on()
+    assert rider.is_asked
+    expect(rider.page.locator(".quiz-name")).to_have_text("When to call")
+
+
+def test_news_of_answers_stays_below_whom_to_call_and_can_be_hidden(
+    rider: Visitor, network: Network
+) -> None:
+    _answer_two_offline(rider, network)
+    note = rider.page.locator("[data-waiting]")
+    for page in ("/lessons/what-is-all", "/help", "/care-team"):
+        rider.open(page)
+        rider.page.wait_for_timeout(1000)  # it is shown a moment after the page
+        expect(note).to_have_count(0)
+    rider.open("/")
+    waits(rider, "Your offline answers are saved now.")
+    assert rider.page.evaluate(
+        "() => document.querySelector('.urgent').nextElementSibling.matches('[data-waiting]')"
+    )
+    note.get_by_role("button", name="Hide this").click()
+    expect(note).to_be_empty()
+    rider.open("/progress")
+    rider.page.wait_for_timeout(1000)
+    expect(note).to_have_count(0)
 
 
 def test_signing_out_asks_first_and_leaves_nothing_on_the_device(

@@ -89,7 +89,8 @@ def test_home_says_the_name_in_full_where_it_comes_from_and_when_it_was_checked(
     assert "<h1>Acute lymphoblastic leukemia (ALL)" in ana.html
     assert f"From {content.ledger.document.publisher} and other sources we list" in ana.text
     day = min(lesson.reviewed_on for lesson in content.lessons.values())
-    assert f"Last checked on {day:%B} {day.day}, {day.year}." in ana.text
+    checked = f"Our editors last checked it on {day:%B} {day.day}, {day.year}."
+    assert f"{checked} Not yet reviewed by a clinician." in ana.text
     assert "Not sure which leukemia you have?" in ana.text
 
 

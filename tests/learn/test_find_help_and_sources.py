@@ -156,3 +156,20 @@ def test_privacy_says_what_is_stored(ana):
     ana.open("/privacy")
 
     assert "cookie" in ana.text
+
+
+def test_get_help_leads_from_its_top_to_what_stands_far_below(ana):
+    ana.open("/help")
+    top = ana.html.partition("<h2")[0]
+
+    for part in ("If you’re thinking about harming yourself", "If you go to the emergency room"):
+        assert re.search(rf'<a [^>]*href="#[a-z-]+">{part}</a>', top), part
+
+
+def test_a_page_on_safety_says_at_its_top_that_no_clinician_has_reviewed_it(ana, content):
+    for lesson in content.lessons.values():
+        ana.open(f"/lessons/{lesson.id}")
+        top = ana.html.partition("<h1")[0]
+        assert ("Not yet reviewed by a clinician" in top) is lesson.is_safety, lesson.id
+    ana.open("/help")
+    assert "not yet reviewed by a clinician" in ana.html.partition("<h2")[0]

@@ -41,6 +41,7 @@ def test_the_next_step_comes_before_what_is_folded(ana, content):
     places = [main.index(part) for part in (*parts, "See your answers again")]
     assert places == sorted(places)
     assert main.count('<details class="fold"') == 3
+    assert main.index('id="take-home"') < main.index("Next lesson: ")
     assert "open>" not in main
     assert main.index("Next lesson: ") < main.index("<details")
 
@@ -182,7 +183,7 @@ def test_no_sign_is_named_where_none_was_missed(ana, quiz):
 
 def test_what_is_known_says_no_more_than_the_questions_asked(ana, content, rows):
     ana.take("lesson/what-is-all")
-    known = ana.html.split('id="know"')[1].split("</section>")[0]
+    known = ana.html.split('id="know"')[1].split("</details>")[0]
     asked = [content.bank.questions[row.question_id] for row in rows(ana)]
 
     said = html.unescape(known)
@@ -192,3 +193,55 @@ def test_what_is_known_says_no_more_than_the_questions_asked(ana, content, rows)
         if " and " in objective.you_can and not facts & {*objective.facts[1:]}:
             assert objective.you_can not in said, question.id
     assert "on this right." in known
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_every_lesson_s_quiz_ends_with_one_true_sentence_and_one_question(ana, content, right):
+    for name, lesson in content.asked_lessons.items():
+        ana.take(f"lesson/{name}", right=right)
+        home = html.unescape(ana.html.partition('id="take-home"')[2].partition("</section>")[0])
+        sentence = re.findall(r"<p><strong>(.*?)</strong></p>", home)
+        asks = re.findall(r"<p>“(.*?)”</p>", home)
+
+        assert len(asks) == 1, name
+        assert asks[0] in {o.ask_care_team for o in content.bank.objectives.values()}
+        assert ana.html.index('id="take-home"') < ana.html.index("<details")
+        assert ana.text.count("That’s enough for today") == 1
+        points = [point.text for x in content.lessons.values() for point in x.points]
+        assert [s in points and not s.startswith(("It", "They", "This")) for s in sentence] in (
+            [True],
+            [],
+        ), name
+        assert sentence or lesson.id in {"how-all-is-found", "treatment"}, name
+
+
+def test_after_practice_it_is_enough_for_today_and_then_the_path_goes_on(ana, content):
+    ana.open("/quizzes/lesson/what-is-all?path=this-week")
+    ana.address = "/quizzes/lesson/what-is-all?path=this-week"  # where the form is sent
+    while 'name="question"' in ana.html:
+        ana.answer_wrong()
+        ana.go_on()
+    ana.read("what-is-all?path=this-week")
+    ana.take("practice")
+    title = content.lessons["when-to-call"].title
+    buttons = re.findall(r'<a class="button[^"]*" href="[^"]*">([^<]*)</a>', ana.html)
+
+    assert buttons[:2] == ["That’s enough for today", f"Next lesson: {title}"]
+    ana.go_on()
+    assert 'class="button" href="/lessons/paths/this-week">Back to “This week”' in ana.html
+
+
+@pytest.mark.parametrize(
+    ("query", "back"),
+    [("?path=this-week", "/lessons/paths/this-week"), ("", "/lessons/what-is-all")],
+)
+def test_whoever_stops_is_led_back_to_where_they_came_from_first(ana, query, back):
+    ana.open(f"/quizzes/lesson/what-is-all{query}")
+    ana.address = f"/quizzes/lesson/what-is-all{query}"  # where the form is sent
+    ana.answer_right()
+    ana.open(ana.address.rpartition("/")[0] + "/stop")
+    main = ana.html.partition("<h1")[2]
+
+    first = re.findall(r'<a class="button[^>]*href="([^"]+)"', main)[0]
+    assert first == back
+    assert "Continue with question 2" in main

@@ -49,7 +49,7 @@ def test_from_the_home_page_the_first_feedback_is_four_taps_away_on_every_path(a
     ana.answer_right()  # the fourth
     assert "That’s right" in ana.text
     ana.open(door)
-    assert "Or start with one question" not in ana.text
+    assert "Or start with a short quiz" not in ana.text
 
 
 def test_a_path_lists_its_lessons_in_order_and_then_its_questions(ana, content, steps):

@@ -310,3 +310,19 @@ def test_words_that_sound_alike_are_spelled_alike_by_ear():
     assert sound("anaemia") == sound("anemia")
     assert sound("diarrhea") == sound("diarea")
     assert words("Don’t B-CELL 100.4 Médula") == ["dont", "b", "cell", "100.4", "medula"]
+
+
+def test_the_illness_itself_leads_to_the_lesson_that_says_what_it_is(ana, content):
+    first = next(iter(content.lessons))
+    for query in ("leukemia", "luekemia", "leukaemia", "ALL"):
+        ana.open(f"/search?q={query}")
+        links = re.findall(r'<h3><a href="/lessons/([a-z-]+)', ana.html)
+        assert links[0] == first, query
+
+
+def test_a_question_that_only_a_path_has_is_found(ana):
+    ana.open("/search?q=school")
+
+    assert "When can my child go to" in ana.text
+    assert 'href="/lessons/paths/for-parents#questions"' in ana.html
+    assert "We found nothing" not in ana.text

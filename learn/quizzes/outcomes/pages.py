@@ -31,6 +31,7 @@ from learn.library.lessons import Lesson
 from learn.quizzes import queries
 from learn.quizzes.outcomes.comparison import compare
 from learn.quizzes.outcomes.summary import Summary, by_lesson, missed_signs, summarize
+from learn.quizzes.outcomes.take_home import take_home
 from learn.quizzes.planning import catalog
 from learn.quizzes.planning.catalog import Quiz
 from learn.quizzes.queries import AttemptView
@@ -65,6 +66,7 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         "quizzes/summary.html",
         **_next_lesson(content, quiz, attempt.account, missed_some=bool(summary.looks)),
         both=_assignment_of_part(quiz, attempt),
+        home=take_home(content, attempt),
         signs=missed_signs(content, attempt) if _is_on_when_to_call(content, quiz) else (),
         **more,
     )
@@ -182,16 +184,16 @@ def _next_lesson(
     always if readers' safety depends on it.
     """
     path = followed_path()
-    if quiz is None or not quiz.lesson:
-        return {"following": None, "path": None, "to_read": None, "is_read": False}
-    lesson = content.lessons[quiz.lesson]
-    read = lessons_begun(extensions.read_session(), account).read
-    following: Lesson | None
-    if path is None or lesson.id not in path.lessons:
-        following, path = content.following(lesson), None
-    else:
-        unread = path.next_unread(read, after=lesson.id)
+    lesson = content.lessons[quiz.lesson] if quiz and quiz.lesson else None
+    if lesson and path and lesson.id not in path.lessons:
+        path = None
+    read = frozenset[str]()
+    if lesson or path:
+        read = lessons_begun(extensions.read_session(), account).read
+    following = content.following(lesson) if lesson else None
+    if path:
+        unread = path.next_unread(read, after=lesson and lesson.id)
         following = content.lessons[unread] if unread else None
-    is_read = lesson.id in read
-    to_read = lesson if missed_some and (lesson.is_safety or not is_read) else None
+    is_read = lesson is not None and lesson.id in read
+    to_read = lesson if lesson and missed_some and (lesson.is_safety or not is_read) else None
     return {"following": following, "path": path, "to_read": to_read, "is_read": is_read}
