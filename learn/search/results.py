@@ -93,4 +93,5 @@ class SearchResults:
     def count(self) -> int:
         """Number of results."""
         signs = sum(len(hits) for call in self.calls for _, hits in call.lists)
-        return signs + sum(map(len, (self.terms, self.lessons, self.help, self.resources, self.questions)))
+        others = (self.terms, self.lessons, self.help, self.questions, self.resources)
+        return signs + sum(map(len, others))

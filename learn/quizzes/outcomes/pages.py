@@ -192,7 +192,7 @@ def _next_lesson(
         read = lessons_begun(extensions.read_session(), account).read
     following = content.following(lesson) if lesson else None
     if path:
-        unread = path.next_unread(read, after=lesson and lesson.id)
+        unread = path.next_unread(read, after=lesson.id if lesson else None)
         following = content.lessons[unread] if unread else None
     is_read = lesson is not None and lesson.id in read
     to_read = lesson if lesson and missed_some and (lesson.is_safety or not is_read) else None
