@@ -314,7 +314,7 @@ class SearchIndex:
                 )
 
     def _is_illness(self, term: int, matches: Sequence[_Match]) -> bool:
-        """Return whether a term that was found names the illness itself, and nothing else is asked."""
+        """Return whether a term names the illness itself, and nothing else is asked."""
         entry = self._entries[term]
         named = frozenset[str]().union(*entry.names)
         return entry.owner in _ILLNESS and all(named & m.words.keys() for m in matches)

@@ -158,6 +158,7 @@ def first_quiz(she: Ana) -> str:
     she.reads("/", "Welcome back", "A good next step", f"Read the lesson “{first.title}”")
     ana.go_on()
     assert f"<h1>{first.title}</h1>" in ana.html
+    ana.read(first.id)
     ana.open(f"/quizzes/lesson/{first.id}")
     firmly = ana.question.objective
     ana.answer_wrong(sure="yes")
@@ -199,8 +200,10 @@ def second_day(she: Ana, firmly: str) -> None:
     she.finds(
         "You’ve finished this quiz",
         f"You got {total - 1} of {total} right on your first try.",
-        "What you know now",
+        "One thing to take home",
         f"Next lesson: {second.title}",
+        "That’s enough for today",
+        "What you know now",
         "One idea to look at again",
         "A question to take with you",
         "Save this question",
@@ -223,8 +226,8 @@ def second_day(she: Ana, firmly: str) -> None:
         "Quiz: Review",
         "You’ve finished this quiz",
         f"You got {len(asked)} of {len(asked)} right on your first try.",
-        "That’s enough for one day. "
         "We’ll bring an idea back when it’s a good time to see it again.",
+        "That’s enough for today",
     )
     she.reads("/quizzes/review", "Nothing to review right now", "You’re up to date.")
     she.reads(
@@ -245,10 +248,12 @@ def another_day(she: Ana, *, may_learn: bool) -> None:
     if "Start the review" in ana.text:
         ana.go_on()
         assert len(she.answers()) <= 5
-        she.finds("You’ve finished this quiz", "That’s enough for one day.")
+        she.finds("You’ve finished this quiz", "That’s enough for today")
     elif may_learn and "Read the lesson" in ana.text:
         ana.go_on()
-        ana.open(f"/quizzes/lesson/{ana.address.rpartition('/')[2]}")
+        lesson = ana.address.rpartition("/")[2]
+        ana.read(lesson)
+        ana.open(f"/quizzes/lesson/{lesson}")
         she.answers()
         she.finds("You’ve finished this quiz", "What you know now")
 

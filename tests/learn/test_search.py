@@ -70,6 +70,7 @@ def test_every_result_leads_to_a_place_that_is_there(app, content, ana):
         address = {
             EntryKind.TERM: "/glossary",
             EntryKind.HELP: "/help",
+            EntryKind.QUESTION: f"/lessons/paths/{entry.owner}",
         }.get(entry.kind, f"/lessons/{entry.owner}")
         if address not in pages:
             ana.open(address)
