@@ -34,8 +34,8 @@ class Entry:
     """Something that can be found. `fields` has its words with how much they weigh, the text last.
 
     `owner` is the id of the term, lesson, resource, or path; `anchor` is the place on the page.
-    `names` has the words of each of its names. An item of a list `is_item`: it may need what is said
-    above it. In Get help, `lead` is that, and what says when to call `is_call`.
+    `names` has the words of each of its names. An item of a list `is_item`: it may need what is
+    said above it. In Get help, `lead` is that, and what says when to call `is_call`.
     """
 
     kind: EntryKind

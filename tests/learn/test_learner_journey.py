@@ -201,12 +201,12 @@ def second_day(she: Ana, firmly: str) -> None:
         "You’ve finished this quiz",
         f"You got {total - 1} of {total} right on your first try.",
         "One thing to take home",
+        "Save this question",
         f"Next lesson: {second.title}",
         "That’s enough for today",
         "What you know now",
         "One idea to look at again",
         "A question to take with you",
-        "Save this question",
     )
 
     she.reads(
