@@ -68,7 +68,7 @@ def test_the_buttons_to_call_are_in_sight_with_and_without_numbers(
 ) -> None:
     ana = visit(viewport={"width": width, "height": height})
     ana.open("/help")
-    buttons = ana.page.locator(".call-buttons a:visible")
+    buttons = ana.page.locator(".call-buttons a.button:visible")
     expect(buttons).to_have_text(["Call 911", re.compile("No care team number saved")])
     for button in buttons.all():
         expect(button).to_be_in_viewport(ratio=1)

@@ -197,7 +197,7 @@ def test_what_is_known_says_no_more_than_the_questions_asked(ana, content, rows)
 
 @pytest.mark.parametrize("right", [True, False])
 def test_every_lesson_s_quiz_ends_with_one_true_sentence_and_one_question(ana, content, right):
-    for name, lesson in content.asked_lessons.items():
+    for name, lesson in content.lessons_with_questions.items():
         ana.take(f"lesson/{name}", right=right)
         home = html.unescape(ana.html.partition('id="take-home"')[2].partition("</section>")[0])
         sentence = re.findall(r"<p><strong>(.*?)</strong></p>", home)

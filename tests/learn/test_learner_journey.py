@@ -65,11 +65,12 @@ class Ana:
     def _without_content(self, said: str) -> str:
         """What the site itself says: without the words of questions and lessons."""
         bank, lessons = self.person.content.bank, self.person.content.lessons.values()
-        texts = [q.stem for q in bank.questions.values()]
+        texts = [text for q in bank.questions.values() for text in (q.stem, q.vignette) if text]
         texts += [o.you_can for o in bank.objectives.values()]
         texts += [o.you_can.removeprefix("You can ") for o in bank.objectives.values()]
         texts += [o.ask_care_team for o in bank.objectives.values()]
         texts += [lesson.title for lesson in lessons]
+        texts += [point.text for lesson in lessons for point in lesson.points]
         for text in sorted(texts, key=len, reverse=True):
             said = said.replace(text, "")
         return said
