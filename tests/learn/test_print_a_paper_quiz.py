@@ -100,11 +100,11 @@ def test_which_quiz_to_print_is_asked_first_and_one_that_was_opened_is_chosen(qu
     assignment = group.assign(letters_only(content)[:3])
     quiz.kim.open(quiz.here)
     page = quiz.kim.html.split("<h1>")[1]
-    asked = page.index('<label for="source"')
+    asked = page.index("Which quiz do you want to print?")
     assert asked < page.index("Afterward, enter their answers")
     quiz.kim.open(f"/groups/{group.id}/assignments/{assignment}/quiz")
     quiz.kim.open(re.search(rf'"({quiz.here}[^"]*)">Print it as', quiz.kim.html).group(1))
-    assert f'value="assignment-{assignment.hex}" selected' in quiz.kim.html
+    assert f'value="assignment-{assignment.hex}" id="source" checked' in quiz.kim.html
 
 
 def test_an_assignment_without_letters_is_not_offered(quiz, group, content):
@@ -192,7 +192,7 @@ def test_the_most_sittings_of_a_group_are_said(quiz, content, monkeypatch):
 
     assert quiz.kim.page.status_code == 422
     assert "Delete one that you don’t need anymore." in quiz.kim.text
-    assert source in re.findall(r'value="([^"]+)" selected', quiz.kim.html)
+    assert source in re.findall(r'value="([^"]+)"(?: id="source")? checked', quiz.kim.html)
 
 
 def test_an_archived_group_prints_nothing_new(quiz, group, content, connection):
