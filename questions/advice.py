@@ -41,7 +41,7 @@ def advice(item: ItemAnalysis, almost: int = 0) -> tuple[Advice, ...]:
         Advice.CHECK_KEY: not few and (item.discrimination or 0) < 0,
         Advice.EVERYBODY_MISSED: item.n > 0 and item.missed - almost == item.n,
         Advice.NOBODY_MISSED: item.n > 0 and item.missed == almost,
-        Advice.SHARED_MISTAKE: shared_mistake(item) is not None,
+        Advice.SHARED_MISTAKE: item.missed > almost and shared_mistake(item) is not None,
         Advice.IDLE_DISTRACTOR: not few
         and any(works(item, o) is False for o in item.options.values()),
     }

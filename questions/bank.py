@@ -65,6 +65,11 @@ class Bank:
         """Ids of the objectives that no quiz before or after the lessons opens with."""
         return frozenset(o.id for o in self.objectives.values() if o.hard_to_hear)
 
+    @property
+    def about_safety(self) -> frozenset[str]:
+        """Ids of the objectives that are about staying safe and getting help in time."""
+        return frozenset(o.id for o in self.objectives.values() if o.about_safety)
+
     def of_lesson(self, lesson: str) -> tuple[Objective, ...]:
         """Return the objectives that a lesson teaches, in file order."""
         return tuple(o for o in self.objectives.values() if o.lesson == lesson)
@@ -142,6 +147,7 @@ class _Reader:
         self._english = english.questions if english else {}
         self._english_practice = english.objectives.keys() - english.counted if english else ()
         self._english_hard = english.hard_to_hear if english else frozenset[str]()
+        self._english_safety = english.about_safety if english else frozenset[str]()
         self.errors: list[ContentError] = []
         self.objectives: dict[str, Objective] = {}
         self.questions: dict[str, Question] = {}
@@ -197,6 +203,7 @@ class _Reader:
             questions=questions,
             practice_only=table.flag("practice_only") or objective_id in self._english_practice,
             hard_to_hear=table.flag("hard_to_hear") or objective_id in self._english_hard,
+            about_safety=table.flag("about_safety") or objective_id in self._english_safety,
         )
         table.close()
 

@@ -295,7 +295,8 @@ class Objective:
 
     A `practice_only` one waits for a clinician's signature. Its questions are asked in the quizzes
     of its lesson and topic and in the mixed one, and count nowhere else. One that is `hard_to_hear`
-    is never asked about among the first questions before and after the lessons.
+    is never asked about among the first questions before and after the lessons. Educators read of
+    one `about_safety` that it is.
     """
 
     id: str
@@ -308,6 +309,7 @@ class Objective:
     questions: tuple[Question, ...]
     practice_only: bool = False
     hard_to_hear: bool = False
+    about_safety: bool = False
 
     @property
     def to_teach(self) -> str:

@@ -19,6 +19,8 @@ MAX_TOGETHER = 12
 _ENOUGH_OVERLAP = 0.25
 """The share of what a picture shows that the idea is about, at least: else it distracts from it."""
 
+_GET_HELP = "Get help"
+
 _TOLD = (ElementKind.PARAGRAPH, ElementKind.LIST)
 
 _NEEDS_ITS_ANSWERS = re.compile(r"\b(?:which|these|this|below)\b", re.IGNORECASE)
@@ -50,6 +52,15 @@ class Sheet:
     sections: tuple[str, ...]
     citations: tuple[str, ...]
     is_practice: bool
+
+    @property
+    def names_get_help(self) -> bool:
+        """Whether a point of the lesson, or one of the lists, sends readers to Get help."""
+        if self.idea:
+            return False
+        passages = (p for b in self.lists for e in b.elements for row in e.rows for p in row)
+        texts = (*(point.text for point in self.lesson.points), *(p.plain for p in passages))
+        return any(_GET_HELP in text for text in texts)
 
     @property
     def name(self) -> str:

@@ -25,7 +25,7 @@ def question_rows(report: PaperReport) -> Iterator[Row]:
         _("Blank or unclear"),
         _("Share right"),
         _("Mean score"),
-        _("Common misunderstanding"),
+        _("Common myth"),
         _("Papers that chose it"),
         _("Item discrimination"),
         _("Discriminative efficiency"),

@@ -48,8 +48,20 @@ class ExportTable:
 
     @property
     def with_header(self) -> tuple[tuple[CellValue, ...], ...]:
-        """Return the names of the columns, then the rows."""
-        return (self.columns, *self.rows)
+        """Return the names of the columns, then the rows, with shares as percentages."""
+        are_shares = [column in self.shares for column in self.columns]
+        return (
+            self.columns,
+            *(
+                tuple(
+                    _("%(n)d%%", n=round(100 * cell))
+                    if is_share and isinstance(cell, (int, float))
+                    else cell
+                    for is_share, cell in zip(are_shares, row, strict=True)
+                )
+                for row in self.rows
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,22 +277,21 @@ def _outcome_counts(result: VersionResult | ObjectiveResult | Need) -> tuple[int
 
 def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
-        _("Objective"),
-        _("Objective id"),
+        _("Idea"),
         _("Lesson"),
         _("First answers"),
         *_outcome_columns(),
         _("Missed"),
         _("Share missed"),
         _("Mean score"),
-        _("Most common misunderstanding"),
+        _("Most common myth"),
         _("Answers that show it"),
         _("Answers that could have shown it"),
+        _("Idea ID"),
     )
     rows = tuple(
         (
             u.objective.to_teach,
-            u.objective.id,
             u.lesson,
             u.n,
             *_outcome_counts(u),
@@ -290,11 +301,12 @@ def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -
             u.belief.misconception.belief if u.belief else None,
             u.belief.count if u.belief else None,
             u.belief.total if u.belief else None,
+            u.objective.id,
         )
         for u in report.objectives
     )
     return ExportTable(
-        _("Objectives"),
+        _("Ideas"),
         columns,
         rows,
         shares=frozenset({_("Share missed")}),
@@ -304,21 +316,20 @@ def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -
 
 def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
-        _("Objective"),
-        _("Objective id"),
+        _("Idea"),
         _("Lesson"),
         _("People"),
         *_outcome_columns(),
         _("Don’t know it yet"),
         _("Share who don’t know it yet"),
         _("Likely range: low end"),
-        _("Common misunderstanding"),
+        _("Common myth"),
         _("People who chose it"),
+        _("Idea ID"),
     )
     rows = tuple(
         (
             need.objective.to_teach,
-            need.objective.id,
             need.lesson,
             need.n,
             *_outcome_counts(need),
@@ -327,6 +338,7 @@ def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> Expo
             need.lower_bound,
             need.belief.misconception.belief if need.belief else None,
             need.belief.count if need.belief else None,
+            need.objective.id,
         )
         for need in needs
     )
@@ -336,8 +348,6 @@ def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> Expo
 
 def _questions(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
-        _("Question ID"),
-        _("Version"),
         _("Question"),
         _("Asked"),
         _("First answers"),
@@ -352,6 +362,8 @@ def _questions(report: Report, _needs: Sequence[Need], _header: ExportHeader) ->
         _("People included in these two"),
         _("What to check"),
         _("Exhibit"),
+        _("Question ID"),
+        _("Version"),
     )
     return ExportTable(
         _("Questions"),
@@ -369,8 +381,6 @@ def _questions(report: Report, _needs: Sequence[Need], _header: ExportHeader) ->
 def _question(result: VersionResult) -> tuple[CellValue, ...]:
     low, high = result.wilson95 or (None, None)
     return (
-        result.id,
-        result.version,
         result.question.stem if result.question else None,
         labels.version_status(result),
         result.n,
@@ -385,27 +395,28 @@ def _question(result: VersionResult) -> tuple[CellValue, ...]:
         result.statistics.n or None,
         " ".join(labels.advice(result)) or None,
         labels.exhibit(result) or None,
+        result.id,
+        result.version,
     )
 
 
 def _options(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
-        _("Question ID"),
-        _("Version"),
-        _("Part ID"),
+        _("Question"),
         _("Part"),
         _("What is counted"),
         _("Right answer"),
         _("Count"),
         _("First answers"),
         _("Share"),
-        _("Misunderstanding behind it"),
+        _("Myth behind it"),
+        _("Question ID"),
+        _("Version"),
+        _("Part ID"),
     )
     rows = tuple(
         (
-            result.id,
-            result.version,
-            part.id,
+            result.question.stem if result.question else None,
             part.text or None,
             labels.part_count(result),
             None if part.right is None else _("yes") if part.right else _("no"),
@@ -413,6 +424,9 @@ def _options(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> E
             part.total,
             part.share,
             part.belief or None,
+            result.id,
+            result.version,
+            part.id,
         )
         for result in report.questions
         for part in result.parts
@@ -423,12 +437,10 @@ def _options(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> E
 DEFAULT_TABLE = "objectives"
 TABLES: Mapping[str, TableFormat] = MappingProxyType(
     {
-        "next": TableFormat(lazy_gettext("What to teach next (CSV)"), (60, 24, 24), _next),
-        "objectives": TableFormat(lazy_gettext("Objectives (CSV)"), (60, 24, 24), _objectives),
-        "questions": TableFormat(lazy_gettext("Questions (CSV)"), (30, 14, 60, 20), _questions),
-        "options": TableFormat(
-            lazy_gettext("Answers to each question (CSV)"), (30, 14, 24, 60), _options
-        ),
+        "next": TableFormat(lazy_gettext("What to teach next (CSV)"), (60, 24), _next),
+        "objectives": TableFormat(lazy_gettext("Ideas (CSV)"), (60, 24), _objectives),
+        "questions": TableFormat(lazy_gettext("Questions (CSV)"), (60, 20), _questions),
+        "options": TableFormat(lazy_gettext("Answers to each question (CSV)"), (60, 60), _options),
         "about": TableFormat(lazy_gettext("About these files (CSV)"), (28, 90), _about),
     }
 )

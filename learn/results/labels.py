@@ -105,6 +105,12 @@ def advice(result: VersionResult) -> tuple[str, ...]:
     )
 
 
+def doubt(assignment: str) -> str:
+    """What item analysis says of a question that discriminates negatively in an assignment."""
+    found = _("Found in the answers to “%(title)s”", title=assignment)
+    return f"{_ADVICE[Advice.CHECK_KEY]} {found}"
+
+
 def missing_reason(statistics: GroupStatistics) -> str:
     """Why discrimination and alpha are missing; empty if they are not."""
     return str(_MISSING_REASONS[statistics.missing_reason])
@@ -115,7 +121,13 @@ def _shared_mistake(result: VersionResult) -> str:
     if mistake is None:
         return ""
     if mistake.belief:
-        return str(_("Most who missed it believed: “%(belief)s”", belief=mistake.belief))
+        return str(
+            _(
+                "Most who missed it chose: “%(text)s” This may mean they think: “%(belief)s”",
+                text=mistake.text,
+                belief=mistake.belief,
+            )
+        )
     return str(_("Most who missed it chose: “%(text)s”", text=mistake.text))
 
 

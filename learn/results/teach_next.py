@@ -6,17 +6,18 @@ First answers say what people didn't know when they were asked first; item analy
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from learn.library import headlines
 from learn.library.content import Content
 from learn.results.answer_counts import parts_and_beliefs
 from learn.results.queries import LatestAnswers
-from learn.results.report import BeliefCount, Outcomes, by_need
+from learn.results.report import LEADS, BeliefCount, Outcomes, by_need
 from questions.grading import Outcome, outcome_of
-from questions.model import Objective
+from questions.model import Objective, Question
 from questions.versions import QuestionSnapshot, VersionKey
 
 FIRST_CARDS = 3
@@ -24,6 +25,25 @@ FIRST_CARDS = 3
 
 _MIN_BELIEVERS = 3  # people who chose the same wrong idea, or it isn't named
 _MIN_BELIEVING = 1 / 3  # share of those who missed it
+_MOST_TEXTS = 3  # answers that a card quotes
+_NEAR = 1 / 2  # of the lower end of an idea in doubt, from which another one stands before it
+_MISS_SAFETY = 0.1  # lower end of the share that misses an idea about safety, for it to lead
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """The question that a need is shown with: `missed` of its `n` latest answers missed it.
+
+    `count` of these chose an answer that shows the need's `belief`; `texts` are these answers, the
+    most frequent first. They are empty for a question whose answers are put together from parts.
+    """
+
+    id: str
+    stem: str
+    n: int
+    missed: int
+    count: int = 0
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +51,9 @@ class Need(Outcomes):
     """The latest answers to an objective, one for each member: `n` is a number of people.
 
     `most_missed` is the id of the question that was missed most, by the rule of all pages. `belief`
-    is the wrong idea that many of them chose, if at least three people did and at least a third of
-    those who missed it.
+    is the wrong idea that their answers to it show, if those of at least three people did and at
+    least a third of those who missed it; else that of all questions of the objective. `asked` is
+    the question that shows it most.
     """
 
     objective: Objective
@@ -40,6 +61,7 @@ class Need(Outcomes):
     outcomes: Mapping[Outcome, int]
     belief: BeliefCount | None
     most_missed: str
+    asked: AskedQuestion
 
     def truth(self, content: Content) -> str:
         """Return what is true, in words that need neither a question nor a wrong idea before."""
@@ -59,6 +81,42 @@ class Need(Outcomes):
     def share(self) -> float:
         """Share of people who missed it, from 0 to 1."""
         return self.missed / self.n
+
+
+def first_cards(needs: Iterable[Need], doubted: Collection[str] = ()) -> tuple[Need, ...]:
+    """Return the ideas that a page suggests to teach, of all in their order.
+
+    The idea about safety that is needed most comes first if enough people miss it. One whose
+    question is `doubted` gives way to ideas that are nearly as much needed.
+    """
+    rest = [need for need in needs if need.missed]
+    cards = [need for need in rest if _leads(need) and need.asked.id not in doubted][:1]
+    rest = [need for need in rest if need not in cards]
+    while rest and len(cards) < FIRST_CARDS:
+        chosen = _instead(rest, doubted)
+        cards.append(chosen)
+        rest.remove(chosen)
+    return tuple(cards)
+
+
+def _leads(need: Need) -> bool:
+    """Return whether the idea is about safety, and enough people miss it to teach it first."""
+    return need.objective.about_safety and need.n >= LEADS and need.lower_bound >= _MISS_SAFETY
+
+
+def _instead(needs: Sequence[Need], doubted: Collection[str]) -> Need:
+    """Return the first need; if its question is in doubt, the next one that is near, if any."""
+    first = needs[0]
+    if first.asked.id not in doubted:
+        return first
+    near = (
+        need
+        for need in needs[1:]
+        if need.asked.id not in doubted
+        and need.n >= LEADS
+        and need.lower_bound >= first.lower_bound * _NEAR
+    )
+    return next(near, first)
 
 
 def versions_to_find(content: Content, answers: Iterable[LatestAnswers]) -> frozenset[VersionKey]:
@@ -94,6 +152,34 @@ def teach_next(
     return tuple(sorted(needs, key=lambda need: need.by_need))
 
 
+@dataclass(slots=True)
+class _LatestCounts:
+    """Latest answers to one question: how many, how many missed it, and what these show."""
+
+    n: int = 0
+    missed: int = 0
+    stem: str = ""
+    beliefs: Counter[str] = field(default_factory=Counter)
+    texts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add_wrong(self, question: Question, response: Mapping[str, Any], count: int) -> None:
+        """Count what this response to a version of the question shows."""
+        self.stem = question.stem
+        parts, beliefs = parts_and_beliefs(question, response)
+        for belief in {*beliefs}:
+            self.beliefs[belief] += count
+        for part in question.parts if question.counts_chosen else ():
+            if part.id in parts and part.misconception in beliefs:
+                self.texts[part.misconception][part.text] += count
+
+    def asked(self, id_: str, stem: str, belief: str = "") -> AskedQuestion:
+        """Return what is shown of the question, with a wrong idea."""
+        texts = sorted(self.texts[belief].items(), key=lambda entry: (-entry[1], entry[0]))
+        quoted = tuple(text for text, _ in texts[:_MOST_TEXTS])
+        shown = self.stem if quoted else stem
+        return AskedQuestion(id_, shown, self.n, self.missed, self.beliefs[belief], quoted)
+
+
 def _need(
     content: Content,
     objective: Objective,
@@ -101,43 +187,71 @@ def _need(
     earlier: Mapping[VersionKey, QuestionSnapshot],
 ) -> Need:
     outcomes: Counter[Outcome] = Counter()
-    answer_counts: Counter[str] = Counter()
-    missed: Counter[str] = Counter()
-    believers: Counter[str] = Counter()
+    counts: defaultdict[str, _LatestCounts] = defaultdict(_LatestCounts)
     for answer in answers:
         response = answer.response or {}
         outcome = outcome_of(answer.score, unsure=bool(response.get("unsure")))
         outcomes[outcome] += answer.count
-        answer_counts[answer.question] += answer.count
+        of_question = counts[answer.question]
+        of_question.n += answer.count
         if outcome is Outcome.RIGHT or outcome is Outcome.ALMOST:
             continue
-        missed[answer.question] += answer.count
-        if answer.version is None or outcome is Outcome.UNSURE:
-            continue
-        question = content.bank.questions.get(answer.question)
-        if question is None or question.version != answer.version:
-            kept = earlier.get((answer.question, answer.version))
-            question = kept.question if kept else None
-        _, beliefs = parts_and_beliefs(question, response)
-        for belief in {*beliefs} & content.bank.misconceptions.keys():
-            believers[belief] += answer.count
+        of_question.missed += answer.count
+        question = _as_answered(content, answer, earlier)
+        if question is not None and outcome is not Outcome.UNSURE:
+            of_question.add_wrong(question, response, answer.count)
+    stems = {question.id: question.stem for question in objective.questions}
+    most_missed = min(
+        stems, key=lambda q: (not counts[q].n, *by_need(counts[q].missed, counts[q].n))
+    )
+    belief, asked = _common_choice(content, counts, most_missed)
     return Need(
         objective=objective,
         lesson=content.lessons[objective.lesson].title,
         outcomes=outcomes,
-        belief=common_belief(content, believers, missed.total()),
-        most_missed=min(
-            (q.id for q in objective.questions),
-            key=lambda q: (not answer_counts[q], *by_need(missed[q], answer_counts[q])),
+        belief=belief,
+        most_missed=most_missed,
+        asked=counts[asked].asked(
+            asked, stems.get(asked, ""), belief.misconception.id if belief else ""
         ),
     )
 
 
+def _as_answered(
+    content: Content, answer: LatestAnswers, earlier: Mapping[VersionKey, QuestionSnapshot]
+) -> Question | None:
+    """Return the version of the question that was answered, if it is known."""
+    if answer.version is None:
+        return None
+    question = content.bank.questions.get(answer.question)
+    if question is not None and question.version == answer.version:
+        return question
+    kept = earlier.get((answer.question, answer.version))
+    return kept.question if kept else None
+
+
+def _common_choice(
+    content: Content, counts: Mapping[str, _LatestCounts], most_missed: str
+) -> tuple[BeliefCount | None, str]:
+    """Return the common wrong idea, and the question that shows it most."""
+    missed = counts[most_missed]
+    if found := common_belief(content, missed.beliefs, missed.missed):
+        return found, most_missed
+    beliefs = sum((c.beliefs for c in counts.values()), Counter[str]())
+    found = common_belief(content, beliefs, sum(c.missed for c in counts.values()))
+    if found is None:
+        return None, most_missed
+    id_ = found.misconception.id
+    shows = {q: c.beliefs[id_] for q, c in counts.items() if q in content.bank.questions}
+    return found, max(sorted(shows), key=lambda q: shows[q], default=most_missed)
+
+
 def common_belief(content: Content, believers: Counter[str], missed: int) -> BeliefCount | None:
     """Return the wrong idea that most chose, if enough of those who missed it did."""
-    if not believers:
+    known = sorted(believers.keys() & content.bank.misconceptions.keys())
+    if not known:
         return None
-    belief = max(sorted(believers), key=lambda b: believers[b])
+    belief = max(known, key=lambda b: believers[b])
     count = believers[belief]
     if count < _MIN_BELIEVERS or count < missed * _MIN_BELIEVING:
         return None

@@ -42,10 +42,11 @@ from learn.results.learner_scores import score_table
 from learn.results.question_list import FEW, question_list
 from learn.results.report import Report
 from learn.results.single_answer import single_answer
-from learn.results.teach_next import FIRST_CARDS, Need, teach_next, versions_to_find
+from learn.results.teach_next import Need, first_cards, teach_next, versions_to_find
 from learn.spreadsheets import as_csv, attachment
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
+from questions.advice import is_too_few
 from questions.disclosure import CROWD
 from questions.versions import QuestionSnapshot, VersionKey
 
@@ -72,6 +73,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     request_, report = _report(who, group, request_, only_totals=bool(needs))
     report = _with_people(group, request_, report)
     missed = [need for need in needs if need.missed]
+    doubted = _doubted(group, request_, report, (need.asked.id for need in missed))
     return _page(
         "results/index.html",
         group,
@@ -79,7 +81,8 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         report,
         missed=missed,
         known=[need for need in needs if not need.missed],
-        cards=FIRST_CARDS,
+        cards=first_cards(missed, doubted),
+        doubted=doubted,
         crowd=CROWD,
         recent=filters.RECENT,
         first_answers={r.objective.id: r for r in report.objectives},
@@ -123,7 +126,14 @@ def question(who: EducatorIdentity, group: OwnGroup, question_id: str) -> Respon
     if known is None and not report.versions(question_id):
         access.not_found()
     return _page(
-        "results/question.html", group, request_, report, id=question_id, known=known, few=FEW
+        "results/question.html",
+        group,
+        request_,
+        report,
+        id=question_id,
+        known=known,
+        few=FEW,
+        doubted=_doubted(group, request_, report, [question_id]),
     )
 
 
@@ -427,6 +437,38 @@ def _needs(group: OwnGroup, request_: ReportRequest) -> tuple[Need, ...]:
     wanted = versions_to_find(request_.content, answers)
     earlier = versions.find(session, wanted) if wanted else {}
     return teach_next(request_.content, answers, earlier, chosen.lesson)
+
+
+def _doubted(
+    group: OwnGroup, request_: ReportRequest, report: Report, questions: Iterable[str]
+) -> Mapping[str, str]:
+    """Return which of the questions discriminate negatively in an assignment, with its title.
+
+    It is what the page of the questions says of that assignment. The answers are read only if an
+    assignment asked one of them, and enough people share by name.
+    """
+    chosen, bank = request_.filters, request_.content.bank
+    wanted = {q for q in questions if q in bank.questions}
+    asking = [
+        one
+        for one in request_.assigned
+        if chosen.assignment in {None, one.id} and not wanted.isdisjoint(one.fixed_questions)
+    ]
+    if not asking or is_too_few(report.members.named):
+        return {}
+    ids = frozenset(one.id for one in request_.assigned)
+    span = chosen.span(request_.zone)
+    scores = queries.named_scores(extensions.read_session(), group.id, *span)
+    found: dict[str, str] = {}
+    for one in asking:
+        of_one = replace(request_, filters=replace(chosen, assignment=one.id))
+        included = (s for s in scores if of_one.includes(disclosure_blocks.cell_of(s, ids)))
+        statistics = group_statistics(included, of_one.fixed_questions)
+        for (id_, version), item in statistics.by_version.items():
+            is_asked = id_ in wanted and bank.questions[id_].version == version
+            if is_asked and item.discrimination is not None and item.discrimination < 0:
+                found.setdefault(id_, one.title)
+    return found
 
 
 def _with_people(group: OwnGroup, request_: ReportRequest, report: Report) -> Report:

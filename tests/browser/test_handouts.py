@@ -53,7 +53,7 @@ def test_paper_has_the_handout_and_nothing_to_press(ana: Visitor) -> None:
 def test_an_educator_chooses_some_and_sees_them_together(ana: Visitor) -> None:
     ana.open("/handouts")
     ana.page.locator("[name=lesson][value=treatment]").check()
-    ana.page.locator("summary", has_text="misunderstanding").first.click()
+    ana.page.locator("summary", has_text="common myth").first.click()
     ana.page.locator("[name=idea]").first.check()
     ana.press("Show these handouts")
     assert ana.page.locator(".handout").count() == 2

@@ -157,13 +157,11 @@ def test_no_question_of_a_quiz_on_paper_or_of_its_key_is_cut_in_two(
         assert _pages(ana.page, paper) <= (11 if what == "quiz" else 17), paper
 
 
-def test_a_quiz_on_paper_has_a_line_for_a_name_and_nothing_to_press(
-    ana: Visitor, here: str
-) -> None:
+def test_a_quiz_on_paper_asks_for_no_name_and_has_nothing_to_press(ana: Visitor, here: str) -> None:
     ana.open(here)
     ana.follow("Print the quiz “Our course”")
     ana.page.emulate_media(media="print")
-    assert ana.page.get_by_text("Name (optional):").count() == 2
+    assert ana.page.get_by_text("Please don’t write your name.").count() == 2
     second = ana.page.locator(".printed-quiz").nth(1)
     assert second.evaluate("e => getComputedStyle(e).breakBefore") == "page"
     for pressed in ana.page.locator("nav, button, a, header, footer").all():

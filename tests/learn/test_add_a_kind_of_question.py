@@ -139,7 +139,7 @@ def test_educators_see_a_new_kind_on_pages_in_files_and_on_paper(ben, bones, app
     kim.open(f"{here}/assignments/{task}/quiz")
     assert "Your number: ____" in kim.text
     kim.open(f"{here}/assignments/{task}/key")
-    assert "The number is 206. The misunderstanding behind it: “People have few bones.”" in kim.text
+    assert "The number is 206. The myth behind it: “People have few bones.”" in kim.text
 
 
 def test_checks_and_demo_data_work_with_a_new_kind(app, bones, file):

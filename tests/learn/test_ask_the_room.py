@@ -248,7 +248,7 @@ def test_the_wrong_idea_stands_there_once_marked_as_untrue(room, app, content):
 
     assert belief.belief not in closed
     assert told.count(f"“{belief.belief}”") == 1
-    assert f"Not true, but chosen by 3 of them: “{belief.belief}”" in told
+    assert f"3 of you chose an answer that may mean: “{belief.belief}”" in told
     assert belief.truth in told
 
 
@@ -259,7 +259,7 @@ def test_a_wrong_idea_of_two_people_is_not_named(room, app, content):
     screen.answers(*[Response(chosen=(option.id,))] * 2, *[right(question)] * 3)
     screen.press("close")
 
-    assert "Not true, but chosen by" not in screen.press("tell")
+    assert "chose an answer that may mean" not in screen.press("tell")
 
 
 def test_asking_again_shows_both_rounds_side_by_side(screen):

@@ -52,7 +52,7 @@ def workbook_of(kim, group):
 
 SHARES = {
     "What to teach next": ["Share who don’t know it yet", "Likely range: low end"],
-    "Objectives": ["Share missed"],
+    "Ideas": ["Share missed"],
     "Questions": ["Share right", "Likely range: low end", "Likely range: high end"],
     "Options": ["Share"],
 }

@@ -185,7 +185,7 @@ def test_figures_for_the_statistician_are_one_tap_away_and_words_are_in_sight(ki
 
     found = analyze(scores).items
     ((_, _, inside),) = ideas(kim)
-    listed, folded = inside.split("For the statistician")
+    listed, folded = inside.split("Statistics")
     order = [id_ for id_, *_ in shown_questions(kim)]
     rows = re.findall(r'<tr><th scope="row">(\d)</th>(.*?)</tr>', folded)
     for (number, row), id_ in zip(rows, order, strict=True):

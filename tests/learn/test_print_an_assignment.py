@@ -36,8 +36,8 @@ def test_the_printed_quiz_and_its_key_have_the_same_questions_and_answers(eva, c
     eva.open(f"{here}/key")
     key = eva.text
 
-    assert "Name (optional):" in quiz
-    assert "Name (optional):" not in key
+    assert "Please don’t write your name. This isn’t for a grade." in quiz
+    assert "Name (optional)" not in quiz
     asks = [content.bank.questions[name].stem for name in assignment.contents["questions"]]
     for page in (quiz, key):
         after = 0

@@ -31,7 +31,7 @@ def test_a_handout_says_what_is_true_first_and_the_wrong_idea_once(ana, content)
 
     assert page.index(html.escape(idea.truth)) < page.index("Not true, but easy to believe")
     assert page.count(html.escape(idea.belief)) == 1
-    for said in ("Ask aloud", "<svg", content.ledger.document.title, "Not yet reviewed"):
+    for said in ("Talk about it", "<svg", content.ledger.document.title, "Not yet reviewed"):
         assert said in page
 
 
@@ -316,3 +316,28 @@ def test_a_page_for_a_class_has_nobodys_numbers(ana, address):
 
     assert "206-555-0142" not in ana.html
     assert "/static/care-team." not in ana.html, "nor does a script fill them in"
+
+
+@pytest.mark.parametrize("kind", ["lesson/when-to-call", "lesson/treatment", f"idea/{IDEA}"])
+def test_what_no_clinician_has_signed_says_so_at_the_top_and_as_large_as_the_text(ana, kind):
+    ana.open(f"/handouts/{kind}")
+    (page,) = articles(ana)
+    line, _, rest = page.partition("<h2")
+    assert re.search(r"<p data-not-reviewed><strong>.*ot yet reviewed by a clinician\.", line)
+    assert "muted" not in line
+    assert "reviewed by a clinician" not in rest
+
+
+def test_a_handout_that_speaks_of_get_help_says_where_that_is(ana, app):
+    for lesson in ("when-to-call", "if-you-care-for-someone", "if-your-child-has-all"):
+        ana.open(f"/handouts/lesson/{lesson}")
+        (page,) = articles(ana)
+        assert "“Get help” has all the signs, and is" in page, lesson
+    app.jinja_env.globals["public_root"] = "https://all.example"
+    try:
+        ana.open("/handouts/together?lesson=when-to-call")
+    finally:
+        app.jinja_env.globals["public_root"] = ""
+    assert "https://all.example/help" in ana.text
+    ana.open(f"/handouts/idea/{IDEA}")
+    assert "“Get help” has all the signs" not in ana.text

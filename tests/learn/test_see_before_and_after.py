@@ -87,7 +87,7 @@ def test_an_assignment_shows_counts_chance_and_gain(kim, group, ideas, assigned)
         assert changed[1:] == [str(found.gained), str(found.lost), f"{found.p:.3f}"]
     assert f"Class gain: {expected.of_class:.2f}." in kim.text
     assert "Two times four 32% → 57% right 7 people answered both times." in kim.text
-    first, folded = kim.text.split("For the statistician")
+    first, folded = kim.text.split("Statistics")
     assert "→" in first
     for statistic in ("Class gain", "McNemar", "Probability"):
         assert statistic not in first
