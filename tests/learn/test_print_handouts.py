@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from learn.authoring.masking import NAMES
 from learn.handouts import sheets
 from learn.handouts.sheets import MAX_TOGETHER
 from learn.library import headlines
+from learn.public_url import parse
 from tests.learn.groups import MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import Person
 from tests.learn.printed_text import tight
@@ -328,16 +330,16 @@ def test_what_no_clinician_has_signed_says_so_at_the_top_and_as_large_as_the_tex
     assert "reviewed by a clinician" not in rest
 
 
-def test_a_handout_that_speaks_of_get_help_says_where_that_is(ana, app):
+def test_a_handout_that_speaks_of_get_help_says_where_that_is(ana, settings, another_app, content):
     for lesson in ("when-to-call", "if-you-care-for-someone", "if-your-child-has-all"):
         ana.open(f"/handouts/lesson/{lesson}")
         (page,) = articles(ana)
         assert "“Get help” has all the signs, and is" in page, lesson
-    app.jinja_env.globals["public_root"] = "https://all.example"
-    try:
-        ana.open("/handouts/together?lesson=when-to-call")
-    finally:
-        app.jinja_env.globals["public_root"] = ""
-    assert "https://all.example/help" in ana.text
     ana.open(f"/handouts/idea/{IDEA}")
     assert "“Get help” has all the signs" not in ana.text
+    own = replace(settings, public_url=parse("https://learn.example.org/all"))
+    there = Person(another_app(own), content)
+    page = there.browser.get(
+        "/all/handouts/lesson/when-to-call", base_url="https://learn.example.org"
+    )
+    assert "and is at https://learn.example.org/all/help" in page.get_data(as_text=True)

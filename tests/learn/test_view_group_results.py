@@ -241,9 +241,7 @@ def test_earlier_versions_and_removed_questions_show_their_text(app, kim, group,
         options = {r["Part ID"]: r for r in table(kim, group, "options")}
         assert {o.id: o.text for o in question.parts} == {i: r["Part"] for i, r in options.items()}
         assert (options[key.id]["Count"], options[key.id]["Right answer"]) == ("1", "yes")
-        assert all(
-            r["Myth behind it"] for r in options.values() if r["Right answer"] == "no"
-        )
+        assert all(r["Myth behind it"] for r in options.values() if r["Right answer"] == "no")
         kim.open(f"/groups/{group.id}/questions/{QUESTION}")
         assert question.stem in kim.text[kim.text.index(heading) :]
         assert f"{key.text} (right)" in kim.text
