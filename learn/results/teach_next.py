@@ -31,7 +31,7 @@ _MISS_SAFETY = 0.1  # lower end of the share that misses an idea about safety, f
 
 
 @dataclass(frozen=True, slots=True)
-class AskedQuestion:
+class MissedQuestion:
     """The question that a need is shown with: `missed` of its `n` latest answers missed it.
 
     `count` of these chose an answer that shows the need's `belief`; `texts` are these answers, the
@@ -52,7 +52,7 @@ class Need(Outcomes):
 
     `most_missed` is the id of the question that was missed most, by the rule of all pages. `belief`
     is the wrong idea that their answers to it show, if those of at least three people did and at
-    least a third of those who missed it; else that of all questions of the objective. `asked` is
+    least a third of those who missed it; else that of all questions of the objective. `question` is
     the question that shows it most.
     """
 
@@ -61,7 +61,7 @@ class Need(Outcomes):
     outcomes: Mapping[Outcome, int]
     belief: BeliefCount | None
     most_missed: str
-    asked: AskedQuestion
+    question: MissedQuestion
 
     def truth(self, content: Content) -> str:
         """Return what is true, in words that need neither a question nor a wrong idea before."""
@@ -90,7 +90,7 @@ def first_cards(needs: Iterable[Need], doubted: Collection[str] = ()) -> tuple[N
     question is `doubted` gives way to ideas that are nearly as much needed.
     """
     rest = [need for need in needs if need.missed]
-    cards = [need for need in rest if _leads(need) and need.asked.id not in doubted][:1]
+    cards = [need for need in rest if _leads(need) and need.question.id not in doubted][:1]
     rest = [need for need in rest if need not in cards]
     while rest and len(cards) < FIRST_CARDS:
         chosen = _instead(rest, doubted)
@@ -107,12 +107,12 @@ def _leads(need: Need) -> bool:
 def _instead(needs: Sequence[Need], doubted: Collection[str]) -> Need:
     """Return the first need; if its question is in doubt, the next one that is near, if any."""
     first = needs[0]
-    if first.asked.id not in doubted:
+    if first.question.id not in doubted:
         return first
     near = (
         need
         for need in needs[1:]
-        if need.asked.id not in doubted
+        if need.question.id not in doubted
         and need.n >= LEADS
         and need.lower_bound >= first.lower_bound * _NEAR
     )
@@ -172,12 +172,12 @@ class _LatestCounts:
             if part.id in parts and part.misconception in beliefs:
                 self.texts[part.misconception][part.text] += count
 
-    def asked(self, id_: str, stem: str, belief: str = "") -> AskedQuestion:
+    def summary(self, id_: str, stem: str, belief: str = "") -> MissedQuestion:
         """Return what is shown of the question, with a wrong idea."""
         texts = sorted(self.texts[belief].items(), key=lambda entry: (-entry[1], entry[0]))
         quoted = tuple(text for text, _ in texts[:_MOST_TEXTS])
         shown = self.stem if quoted else stem
-        return AskedQuestion(id_, shown, self.n, self.missed, self.beliefs[belief], quoted)
+        return MissedQuestion(id_, shown, self.n, self.missed, self.beliefs[belief], quoted)
 
 
 def _need(
@@ -204,15 +204,15 @@ def _need(
     most_missed = min(
         stems, key=lambda q: (not counts[q].n, *by_need(counts[q].missed, counts[q].n))
     )
-    belief, asked = _common_choice(content, counts, most_missed)
+    belief, shown = _common_choice(content, counts, most_missed)
     return Need(
         objective=objective,
         lesson=content.lessons[objective.lesson].title,
         outcomes=outcomes,
         belief=belief,
         most_missed=most_missed,
-        asked=counts[asked].asked(
-            asked, stems.get(asked, ""), belief.misconception.id if belief else ""
+        question=counts[shown].summary(
+            shown, stems.get(shown, ""), belief.misconception.id if belief else ""
         ),
     )
 

@@ -73,7 +73,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     request_, report = _report(who, group, request_, only_totals=bool(needs))
     report = _with_people(group, request_, report)
     missed = [need for need in needs if need.missed]
-    doubted = _doubted(group, request_, report, (need.asked.id for need in missed))
+    doubted = _doubted(group, request_, report, (need.question.id for need in missed))
     return _page(
         "results/index.html",
         group,

@@ -44,7 +44,9 @@ def test_the_projector_shows_the_question_the_address_and_the_code(screen):
     assert "chose it" not in text
     fine = "“I’m not sure” is a fine answer, too."
     assert fine in text
-    assert fine in screen.phone().person.text
+    on_phone = screen.phone().person.text
+    assert fine in on_phone
+    assert "Nobody sees your name." in on_phone
 
 
 def test_the_room_hears_that_who_is_named_is_made_up(room, app, content):

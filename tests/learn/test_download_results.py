@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import pytest
@@ -86,6 +87,25 @@ def test_shares_are_percentages_and_scores_have_two_places(kim, group, question_
     assert mean.number_format == "0.00"
     missed = rows[1][head.index("Missed")]
     assert (missed.value, missed.number_format) == (2, "General")
+
+
+def test_files_begin_with_words_show_percentages_and_end_with_ids(kim, group, question_id, content):
+    for how in (MISSED, MISSED, RIGHT):
+        group.answer(group.join(), {question_id: how})
+
+    question = content.bank.questions[question_id]
+    idea = content.bank.objective_of(question_id)
+    for name, words, id_, share in (
+        ("next", idea.to_teach, idea.id, "67%"),
+        ("objectives", idea.to_teach, idea.id, "67%"),
+        ("questions", question.stem, question.version, "33%"),
+        ("options", question.stem, question.parts[0].id, "%"),
+    ):
+        page = kim.browser.get(f"/groups/{group.id}/results.csv?table={name}")
+        head, first, *_ = csv.reader(io.StringIO(page.data.decode("utf-8-sig")))
+        assert (first[0], first[-1]) == (words, id_), name
+        assert any(cell.endswith(share) for cell in first), name
+        assert not any("objective" in column.casefold() for column in head)
 
 
 def test_heads_stay_in_sight_and_each_table_can_be_filtered_and_printed(kim, group, question_id):

@@ -352,3 +352,9 @@ def test_every_page_of_an_archived_group_says_so(kim, group):
     for page in pages:
         assert kim.open(f"{group}{page}").status_code == 200, page
         assert "This group is archived." in kim.text, page
+
+
+def test_the_settings_say_how_a_colleague_gets_an_account(kim, group):
+    kim.open(f"{group}/settings")
+
+    assert "Someone who runs this site invites educators, with a link that works once." in kim.text
