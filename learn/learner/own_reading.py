@@ -30,6 +30,11 @@ def note_read(who: Learner, lesson_id: str) -> None:
     session[cookie.LESSONS_READ_KEY] = [*noted, lesson_id][-_MAX_NOTED:]
 
 
+def noted_here(lesson_id: str) -> bool:
+    """Whether this device noted the lesson as read, without a look at the database."""
+    return lesson_id in session.get(cookie.LESSONS_READ_KEY, ())
+
+
 def note_read_before(who: Learner) -> None:
     """Note the lesson from whose end the visitor came here, if the address names one."""
     if lesson_id := request.args.get("read"):

@@ -33,11 +33,11 @@ def index_of_site() -> SearchIndex:
 def signs_in(text: str) -> SearchResults | None:
     """Return what the search says to the first sign of an emergency in a text, or None.
 
-    Thoughts of self-harm come before every other sign. A text is longer than a query: each part of
-    it is looked at, in half a query's steps, so that no sign is cut in two.
+    Thoughts of self-harm come before every other sign. The text is looked at as a query and then,
+    since it may have more words than one, part by part, in steps in which no sign is cut in two.
     """
     said, half = text.split(), MAX_WORDS // 2
-    parts = [said[at : at + MAX_WORDS] for at in range(0, max(len(said) - half, 1), half)]
+    parts = [said, *(said[at : at + MAX_WORDS] for at in range(half, len(said) - half, half))]
     found = [index_of_site().search(" ".join(part)) for part in parts]
     return next((f for f in found if f.is_crisis), None) or next(
         (f for f in found if f.is_urgent), None

@@ -362,6 +362,7 @@ def test_a_number_that_can_not_be_called_says_so_first_and_leaves_the_box_open(a
     section = ana.html.partition('id="care-numbers"')[2]
 
     assert section.index(said) < section.index("tel:2065550142")
+    assert f"{said} We can’t tell which digits" in ana.text
     assert "Saved on this site" not in ana.text
     assert typed(ana) == ["206-555-0142", UNDIALED]
     save(ana, "206-555-0142", "206-555-0199")

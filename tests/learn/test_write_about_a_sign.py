@@ -30,6 +30,7 @@ def test_the_box_says_that_no_one_answers_and_whom_to_call(ana):
         (FEVER, "Is this happening now?"),
         (f"My mother asked me to write down what {'else ' * 12}matters. {FEVER}", "Is this"),
         ("I want to kill myself", "You don’t have to face this alone"),
+        ("I don’t know what to do any more at night, I want to kill myself", "You don’t have to"),
     ],
 )
 def test_a_question_that_names_a_sign_is_saved_below_whom_to_call(ana, words, said):

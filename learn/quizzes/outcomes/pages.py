@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from learn import extensions
 from learn.access import Learner
 from learn.editorial.availability import available_content
-from learn.learner import assignments
+from learn.learner import assignments, own_reading
 from learn.learner.activity import (
     AttemptOverview,
     LearnerActivity,
@@ -187,13 +187,12 @@ def _next_lesson(
     lesson = content.lessons[quiz.lesson] if quiz and quiz.lesson else None
     if lesson and path and lesson.id not in path.lessons:
         path = None
-    read = frozenset[str]()
-    if lesson or path:
-        read = lessons_begun(extensions.read_session(), account).read
     following = content.following(lesson) if lesson else None
+    is_read = lesson is not None and own_reading.noted_here(lesson.id)
     if path:
+        read = lessons_begun(extensions.read_session(), account).read
+        is_read = lesson is not None and lesson.id in read
         unread = path.next_unread(read, after=lesson.id if lesson else None)
         following = content.lessons[unread] if unread else None
-    is_read = lesson is not None and lesson.id in read
     to_read = lesson if lesson and missed_some and (lesson.is_safety or not is_read) else None
     return {"following": following, "path": path, "to_read": to_read, "is_read": is_read}
