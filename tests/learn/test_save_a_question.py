@@ -279,14 +279,15 @@ def test_after_all_was_deleted_in_another_tab_it_is_saved_for_somebody_new(ana):
 def test_what_was_missed_is_saved_on_the_summary_one_by_one(ana, content):
     summary = ana.take("lesson/what-is-all", right=False)
     objectives = content.bank.of_lesson("what-is-all")
-    *each, every = offers(ana)
+    to_take_home, *each, every = offers(ana)
     assert [o["objective"] for o in each] == [[o.id] for o in objectives]
+    assert to_take_home["objective"] in [o["objective"] for o in each[1:]]
     assert every["objective"] == [o.id for o in objectives]
     press(ana, each[0])
     assert ana.page.location == f"{summary}?saved=yes#ask-1"
     ana.open(ana.page.location)
     assert "Saved · 1 question on your list" in ana.text
-    assert len(offers(ana)) == len(objectives)
+    assert len(offers(ana)) == len(objectives) + 1
     press(ana, every)
     assert ana.page.location == f"{summary}?saved=yes#ask-all"
     ana.open(summary)
