@@ -313,7 +313,7 @@ def test_another_quiz_goes_on_with_its_own_next_question(rider: Visitor, network
     action = rider.page.locator(".sticky-action a")
     expect(action).to_have_text("Next question")
     rider.go_on()
-    assert rider.is_asked
+    assert rider.has_question
     expect(rider.page.locator(".quiz-name")).to_have_text("When to call")
 
 

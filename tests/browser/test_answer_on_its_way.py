@@ -70,7 +70,7 @@ def test_the_first_answer_of_a_quiz_survives_leaving_too(
 ) -> None:
     rider.open(QUIZ)
     answer_into_silence(rider, network, right_answer(rider.question), Loss.TIME)
-    rider = come_back(rider, network, "/lessons")
+    rider = come_back(rider, network, "/")
     saved = rider.page.locator("[data-waiting]")
     expect(saved).to_contain_text("Your offline answer is saved now.")
     saved.get_by_role("link", name="See your answer").click()
@@ -189,7 +189,7 @@ def test_a_service_worker_from_before_an_update_loses_nothing(
             with serving(data, workers=1) as site:
                 network.lead_to(site.port)
                 answer_into_silence(rider, network, right_answer(rider.question), Loss.TIME)
-                rider = come_back(rider, network, f"{network.address}/lessons")
+                rider = come_back(rider, network, f"{network.address}/")
                 saved = rider.page.locator("[data-waiting]")
                 saved.get_by_role("link", name="See your answer").click()
                 expect(rider.heading).to_have_text("That’s right")

@@ -123,7 +123,7 @@ def test_stopping_for_now_and_going_on(ana: Visitor) -> None:
 
 def test_what_was_missed_can_be_taken_to_the_care_team(ana: Visitor) -> None:
     ana.take("topic/classification", UNSURE)
-    asked = ana.page.locator(".question-list > li > p").all_text_contents()
+    asked = ana.page.locator("details .question-list > li > p").all_text_contents()
     assert asked
     ana.save_questions()
     rows = ana.page.locator(".care-sheet > li")
