@@ -167,7 +167,7 @@ def test_no_button_moves_while_it_is_tapped(visit: Callable[..., Visitor], typef
     always_in(typeface, ana.page)
     for width in (320, 390, 1280):
         ana.page.set_viewport_size(
-            {"width": width, "height": 1_000}
+            {"width": width, "height": 2_000}
         )  # so that nothing has to scroll
         for path in (LESSON, "/quizzes/topic/what-is-all", "/help"):
             ana.open(path)

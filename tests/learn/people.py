@@ -171,6 +171,12 @@ class Person:
         assert match, "no button to go on with"
         return self.open(match.group(1))
 
+    def follow(self, words: str) -> TestResponse:
+        """Follow the link that says exactly this."""
+        match = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{re.escape(words)}</a>', self.html)
+        assert match, f"no link says {words}"
+        return self.open(match.group(1))
+
     def take(self, quiz: str, *, right: bool = True) -> str:
         """Take a whole quiz, and return the address of its summary."""
         self.open(f"/quizzes/{quiz}")

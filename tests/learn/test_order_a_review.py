@@ -39,7 +39,7 @@ def test_a_review_asks_a_different_question_on_at_most_five_objectives(ana, cloc
     assert len({q.objective for q in asked}) == 5
     assert all(q.id not in before[q.objective] for q in asked)
     assert "Quiz: Review" in ana.text
-    assert "That’s enough for one day." in ana.text
+    assert "That’s enough for today" in ana.text
     assert "Take this quiz again" not in ana.text
 
 

@@ -63,14 +63,14 @@ def test_stopping_says_what_is_saved(ana):
     ana.open(f"{ana.address.rsplit('/', 1)[0]}/stop")
 
     assert "Your answer is saved." in ana.text
-    ana.go_on()
+    ana.follow("Continue with question 2")
     assert "Question 2 of" in ana.text
 
 
 def test_stopping_after_the_last_question_leads_to_the_summary(ana):
     ana.take("lesson/where-all-stands")
     ana.open(f"{ana.address}/stop")
-    ana.go_on()
+    ana.follow("See how you did")
 
     assert "You’ve finished this quiz" in ana.text
 

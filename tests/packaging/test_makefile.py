@@ -267,6 +267,7 @@ def test_make_alone_lists_what_there_is(machine):
         "failovers",
         "orders",
         "bench",
+        "bench-scale",
         "lock",
         "licenses",
         "sbom",
