@@ -153,13 +153,16 @@ async function send() {
   const page = feedback;
   feedback = undefined;
   if (page) openPage(page, () => location.assign(page));
-  else if (hasSent && document.querySelector('main[data-counts]')) {
+  else if (hasSent && document.querySelector('main[data-counts]') && !isInUse()) {
     isLeaving = true;
     location.reload(); // what the page says is from before
   } else await show().catch(() => {});
   hasSent = false;
   if (waiting.length && !isElsewhere) timer = setTimeout(send, PAUSE);
 }
+
+// Nobody who is on their way through a page by keyboard is thrown back to its top.
+const isInUse = () => document.activeElement?.matches('a, button, input, select, textarea, summary');
 
 function say(name, count, pages = []) {
   const said = words.get(name).cloneNode(true);
@@ -398,9 +401,9 @@ async function keepAhead() {
   await Promise.all(kept.filter(isOver).map(url => cache.delete(url)));
   for (const address of wanted()) {
     if (kept.includes(address)) continue;
-    const answer = await fetch(address, { redirect: 'error' });
+    const answer = await fetch(address, { redirect: 'manual' });
     const page = await answer.clone().text();
-    // The page may have turned meanwhile.
+    // The page may have turned meanwhile, or its quiz have been begun in another tab.
     const isAhead = page.includes('name="version"') && wanted().includes(address);
     if (answer.ok && isAhead) await cache.put(address, answer);
   }

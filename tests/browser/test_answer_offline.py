@@ -338,6 +338,25 @@ def test_news_of_answers_stays_below_whom_to_call_and_can_be_hidden(
     expect(note).to_have_count(0)
 
 
+def test_a_page_in_use_tells_the_news_and_is_not_loaded_again(
+    rider: Visitor, network: Network
+) -> None:
+    begin(rider)
+    rider.open("/lessons/what-is-all")
+    wait_until(rider.page, f"async () => (await ({_CACHED})()).length > 40")
+    rider.page.go_back()
+    rider.go_on()
+    lose(rider, network)
+    answer_offline(rider, UNSURE)
+    rider.open("/")
+    waits(rider, "One answer is saved")
+    link = rider.page.locator("main a").first
+    link.focus()
+    find(rider, network)
+    waits(rider, "Your offline answer is saved now.")
+    expect(link).to_be_focused()
+
+
 def test_signing_out_asks_first_and_leaves_nothing_on_the_device(
     rider: Visitor, network: Network
 ) -> None:
