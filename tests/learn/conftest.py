@@ -31,6 +31,7 @@ from tests import second_document
 from tests.learn.access_scene import scene  # noqa: F401 - a fixture
 from tests.learn.authenticator import Authenticator
 from tests.learn.big_screen import BigScreen, first_of
+from tests.learn.groups import ClassOf, sign_in_as_educator
 from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.logged import logging_to
 from tests.learn.machine import Machine
@@ -248,6 +249,18 @@ def room(app: Flask, content: Content, connection: Connection) -> Room:
     kim = Person(app, content, uuid.UUID(int=0x111))
     become_educator(connection, kim)
     return Room(kim, make_group(kim), connection)
+
+
+@pytest.fixture
+def group(connection: Connection, content: Content) -> ClassOf:
+    """A group that nobody has joined yet."""
+    return ClassOf(connection, content.bank)
+
+
+@pytest.fixture
+def kim(app: Flask, content: Content, group: ClassOf) -> Person:
+    """A nurse who leads that group."""
+    return sign_in_as_educator(Person(app, content, uuid.UUID(int=0x617)), group)
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import csv
 import io
 import re
 
+from openpyxl import load_workbook
+
 QUESTION = "how-all-begins-start"  # a choice of four, each with a wrong idea behind it
 
 
@@ -14,6 +16,11 @@ def table(kim, group, name, choice=""):
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
     return [*csv.DictReader(io.StringIO(page.data.decode("utf-8-sig")))]
+
+
+def workbook(kim, group, choice=""):
+    page = kim.browser.get(f"/groups/{group.id}/results.xlsx{choice}")
+    return load_workbook(io.BytesIO(page.data))
 
 
 def about(kim, group, choice=""):

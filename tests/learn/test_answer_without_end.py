@@ -26,11 +26,6 @@ QUIZ = "/quizzes/lesson/what-is-all"
 
 
 @pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
 def new_class(connection, content):
     """Return a function that makes a group of that number, and ids of questions."""
     question_ids = [*content.bank.questions][:3]

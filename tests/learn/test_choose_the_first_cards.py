@@ -7,23 +7,13 @@ import re
 
 import pytest
 
-from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+from tests.learn.groups import MISSED, RIGHT, UNSURE
 
 SUSPECT, SIBLING = "how-all-begins-start", "no-stage-lump"
 WARNING = (
     "Check the answer key and the wording: people who did well on the other questions missed "
     "this one more often. Found in the answers to “Halfway quiz”"
 )
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    return sign_in_as_educator(ben, group)
 
 
 @pytest.fixture

@@ -9,17 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from learn.results.export import TABLES, ExportTable, as_xlsx
-from tests.learn.groups import MISSED, RIGHT, ClassOf, sign_in_as_educator
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    return sign_in_as_educator(ben, group)
+from tests.learn.groups import MISSED, RIGHT
+from tests.learn.results_pages import workbook
 
 
 @pytest.fixture
@@ -38,17 +29,11 @@ def test_each_page_of_results_links_to_each_table(kim, group, question_id, page)
 
 def test_the_workbook_has_a_worksheet_for_each_table(kim, group, question_id):
     group.answer(group.join(), {question_id: MISSED})
-    page = kim.browser.get(f"/groups/{group.id}/results.xlsx")
-    workbook = load_workbook(io.BytesIO(page.data))
+    book = workbook(kim, group)
 
-    assert len(workbook.worksheets) == len(TABLES)
-    assert workbook.sheetnames[:2] == ["About", "What to teach next"]
-    assert all(sheet.max_column > 1 for sheet in workbook)
-
-
-def workbook_of(kim, group):
-    page = kim.browser.get(f"/groups/{group.id}/results.xlsx")
-    return load_workbook(io.BytesIO(page.data))
+    assert len(book.worksheets) == len(TABLES)
+    assert book.sheetnames[:2] == ["About", "What to teach next"]
+    assert all(sheet.max_column > 1 for sheet in book)
 
 
 SHARES = {
@@ -62,7 +47,7 @@ SHARES = {
 def test_shares_are_percentages_and_scores_have_two_places(kim, group, question_id):
     for how in (MISSED, MISSED, RIGHT):
         group.answer(group.join(), {question_id: how})
-    book = workbook_of(kim, group)
+    book = workbook(kim, group)
 
     for name, shares in SHARES.items():
         rows = [*book[name].iter_rows()]
@@ -110,7 +95,7 @@ def test_files_begin_with_words_show_percentages_and_end_with_ids(kim, group, qu
 
 def test_heads_stay_in_sight_and_each_table_can_be_filtered_and_printed(kim, group, question_id):
     group.answer(group.join(), {question_id: MISSED})
-    for sheet in workbook_of(kim, group):
+    for sheet in workbook(kim, group):
         rows = [*sheet.iter_rows()]
         assert sheet.freeze_panes == "A2"
         assert sheet.print_title_rows == "$1:$1"
@@ -127,7 +112,7 @@ def test_a_chart_shows_the_first_ideas_of_what_to_teach_next(kim, group, content
     for number in range(3):
         known = dict.fromkeys(question_ids[: number + 1], RIGHT)
         group.answer(group.join(), dict.fromkeys(question_ids, MISSED) | known)
-    book = workbook_of(kim, group)
+    book = workbook(kim, group)
 
     assert book.sheetnames[-1] == "Chart"
     (chart,) = book["Chart"]._charts  # noqa: SLF001 - openpyxl has no other way
@@ -142,7 +127,7 @@ def test_a_chart_shows_the_first_ideas_of_what_to_teach_next(kim, group, content
 
 
 def test_without_latest_answers_there_is_no_chart(kim, group):
-    assert "Chart" not in workbook_of(kim, group).sheetnames
+    assert "Chart" not in workbook(kim, group).sheetnames
 
 
 @pytest.mark.parametrize(
@@ -159,9 +144,9 @@ def test_a_title_in_any_language_names_a_worksheet(titles, worksheets):
     tables = {name: ExportTable(name, ("a",), ()) for name in names}
     for name, title in zip(names, titles, strict=False):
         tables[name] = ExportTable(title, ("a",), ())
-    workbook = load_workbook(io.BytesIO(as_xlsx(tables)))
+    book = load_workbook(io.BytesIO(as_xlsx(tables)))
 
-    assert workbook.sheetnames[: len(titles)] == worksheets
+    assert book.sheetnames[: len(titles)] == worksheets
 
 
 def test_no_table_counts_the_answers_of_ten_people_in_totals(kim, group, question_id):

@@ -18,20 +18,10 @@ from questions.analysis import analyze
 from questions.grading import grade
 from questions.model import Response
 from tests.learn.edits import edited, without
-from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+from tests.learn.groups import MISSED, RIGHT, UNSURE
 from tests.learn.results_pages import about, table
 
 RED, LUNGS, PARTLY = "red-cells-job-rising", "red-cells-job-lungs-fine", "bone-marrow-describe"
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    return sign_in_as_educator(ben, group)
 
 
 def scores(kim, group, choice=""):

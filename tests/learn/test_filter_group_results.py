@@ -7,21 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.learn.groups import BEGUN, MISSED, RIGHT, ClassOf, sign_in_as_educator
+from tests.learn.groups import BEGUN, MISSED, RIGHT
 from tests.learn.results_pages import QUESTION, table
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    """Ben teaches, too."""
-    return sign_in_as_educator(ben, group)
 
 
 def test_figures_can_be_filtered_by_days_assignment_and_lesson(kim, group):

@@ -14,7 +14,7 @@ from questions.analysis import analyze, wilson95
 from questions.grading import grade
 from questions.model import Response
 from tests.learn.edits import edited, with_another_key, with_other_answers
-from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf, response_to, sign_in_as_educator
+from tests.learn.groups import MISSED, RIGHT, UNSURE, response_to
 from tests.learn.results_pages import shown_questions, table
 
 STEM_CELLS, LETTER = "blood-stem-cells", "blood-stem-cells-letter"
@@ -22,16 +22,6 @@ THROAT, BEST_DAY = "white-cells-job-throat", "white-cells-job-best-day"
 PLATELETS, MARROW = "platelets-job-omar", "bone-marrow-new-blood"
 PARTLY = "bone-marrow-describe"
 LOST = "0" * 12
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    return sign_in_as_educator(ben, group)
 
 
 def ideas(kim):

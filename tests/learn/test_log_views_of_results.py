@@ -8,7 +8,7 @@ from sqlalchemy import select
 from learn.models import AuditLog, GroupEducator
 from learn.models.base import table_of
 from learn.results.export import TABLES
-from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
+from tests.learn.groups import RIGHT, sign_in_as_educator
 
 AUDIT_LOG = table_of(AuditLog)
 PAGES = [
@@ -20,16 +20,6 @@ PAGES = [
     "/results.xlsx",
     "/scores.csv",
 ]
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    return sign_in_as_educator(ben, group)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from learn.my_data.answers import in_words
 from learn.my_data.queries import TableRows
 from questions.versions import QuestionSnapshot
 from tests.exhibits.files import EXHIBITS, LESSON, merged, write
-from tests.learn.groups import BEGUN, MISSED, ClassOf, sign_in_as_educator
+from tests.learn.groups import BEGUN, MISSED, ClassOf
 from tests.learn.people import text_of
 
 MADE_UP = "Made up for this question."
@@ -79,11 +79,6 @@ def shown(app, content, tmp_path):
 @pytest.fixture
 def group(connection, shown):
     return ClassOf(connection, shown.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    return sign_in_as_educator(ben, group)
 
 
 def check(name: str, page: str, said: str) -> None:

@@ -19,7 +19,7 @@ from learn.versions.store import store_versions
 from questions.versions import Archive
 from tests.learn.conftest import DAWN
 from tests.learn.edits import without, without_objective
-from tests.learn.groups import MISSED, RIGHT, ClassOf, sign_in_as_educator
+from tests.learn.groups import MISSED, RIGHT
 
 LESSON = "what-is-all"
 NO_ARCHIVE = Archive({}, {})
@@ -40,16 +40,6 @@ def site(app, content, practice):
     app.extensions["learn.content"] = replace(content, bank=bank)
     app.extensions.pop("learn.available_content", None)
     return app.extensions["learn.content"]
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    return sign_in_as_educator(ben, group)
 
 
 def objectives_asked(person, address):

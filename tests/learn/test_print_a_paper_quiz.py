@@ -19,16 +19,6 @@ from tests.learn.paper_quiz import PaperQuiz, letters_only, of_parts
 
 
 @pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ana, group):
-    return sign_in_as_educator(ana, group)
-
-
-@pytest.fixture
 def quiz(kim, group, connection):
     return PaperQuiz(kim, group.id, connection)
 

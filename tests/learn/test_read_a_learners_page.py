@@ -22,16 +22,6 @@ MEMBERSHIPS, AUDIT_LOG = table_of(Membership), table_of(AuditLog)
 
 
 @pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ana, group):
-    return sign_in_as_educator(ana, group)
-
-
-@pytest.fixture
 def page_of(connection, group):
     """Return the address of a member’s page, by their latest membership."""
 

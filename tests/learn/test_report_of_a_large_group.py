@@ -17,7 +17,7 @@ from learn.engines import PAGE_LIMITS
 from learn.models import DisclosedAnswer, Item
 from learn.models.base import table_of
 from learn.results import actions, disclosure_blocks, queries
-from tests.learn.groups import BEGUN, RIGHT, ClassOf, sign_in_as_educator
+from tests.learn.groups import BEGUN, RIGHT, ClassOf
 from tests.learn.people import Person
 
 DISCLOSED = table_of(DisclosedAnswer)
@@ -38,11 +38,6 @@ def group(connection: Connection, content: Any) -> ClassOf:
 def session(app: Flask) -> Iterator[Session]:
     with app.extensions["learn.database"].read_session() as session:
         yield session
-
-
-@pytest.fixture
-def kim(ben: Person, group: ClassOf) -> Person:
-    return sign_in_as_educator(ben, group)
 
 
 def disclosed(connection: Connection) -> int:

@@ -12,20 +12,10 @@ from sqlalchemy import select
 from learn.models import AuditLog
 from learn.models.base import table_of
 from questions.gain import gain
-from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf
 
 DAY = timedelta(days=1)
 AUDIT_LOG = table_of(AuditLog)
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ana, group):
-    return sign_in_as_educator(ana, group)
 
 
 @pytest.fixture

@@ -19,20 +19,10 @@ from learn.models.base import table_of
 from learn.spreadsheets import attachment
 from questions.kinds import KINDS
 from questions.model import Response
-from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf
 
 DAY = timedelta(days=1)
 AUDIT_LOG = table_of(AuditLog)
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ana, group):
-    return sign_in_as_educator(ana, group)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from learn.models.base import table_of
 from questions.analysis import analyze
 from questions.grading import grade, outcome_of
 from questions.model import Response
-from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
+from tests.learn.groups import RIGHT
 from tests.learn.paper_quiz import PaperQuiz, letters_only, of_parts
 
 QUESTIONS = table_of(PaperQuestion)
@@ -32,19 +32,14 @@ WORDS = {
 
 
 @pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
 def question_ids(content):
     return letters_only(content)[:3] + of_parts(content)[:1]
 
 
 @pytest.fixture
-def quiz(ana, group, connection, question_ids):
+def quiz(kim, group, connection, question_ids):
     """A sitting of three questions with one letter, and one with several."""
-    found = PaperQuiz(sign_in_as_educator(ana, group), group.id, connection)
+    found = PaperQuiz(kim, group.id, connection)
     found.make(f"assignment-{group.assign(question_ids).hex}")
     return found
 

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from learn.models import DisclosedAnswer, Item, Membership, SharingTerms
 from learn.models.base import table_of
 from questions.analysis import wilson95
-from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE
 from tests.learn.leading import Room, join_named
 
 ASKED = "how-all-begins-start"
@@ -23,17 +23,6 @@ OTHER = "how-all-begins-task"  # of the same objective
 OBJECTIVE = "how-all-begins"
 ELSEWHERE = "no-stage-lump"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    """Ben teaches, too."""
-    return sign_in_as_educator(ben, group)
 
 
 def next_table(kim, group, choice=""):

@@ -24,7 +24,7 @@ from questions.bank import Bank
 from questions.grading import Outcome, error_in, grade, outcome_of
 from questions.kinds import KINDS
 from questions.model import Question, Response
-from tests.learn.groups import ClassOf, sign_in_as_educator
+from tests.learn.groups import ClassOf
 from tests.learn.people import Person, wrong_response
 
 WORDS = {
@@ -101,11 +101,6 @@ def every(content) -> list[Case]:
     few = {("order", Outcome.RIGHT), ("order", Outcome.UNSURE)}  # there are few of that kind
     assert missing - few == {("choice", Outcome.ALMOST)}
     return every
-
-
-@pytest.fixture
-def group(connection, content) -> ClassOf:
-    return ClassOf(connection, content.bank)
 
 
 @pytest.fixture
@@ -217,8 +212,7 @@ def test_the_copy_of_my_data_has_the_word_beside_each_answer(ana, every):
 
 
 @pytest.mark.usefixtures("attempt")
-def test_an_educator_reads_the_same_words(ben, group, every):
-    kim = sign_in_as_educator(ben, group)
+def test_an_educator_reads_the_same_words(kim, group, every):
     kim.open(f"/groups/{group.id}/people")
     kim.open(re.search(r'href="([^"]+/people/[^"?]+)"', kim.html)[1])
 
@@ -237,8 +231,7 @@ def tables(kim: Person, group: ClassOf, name: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.usefixtures("attempt")
-def test_a_group_s_files_count_each_and_almost_right_is_never_missed(ben, group, every):
-    kim = sign_in_as_educator(ben, group)
+def test_a_group_s_files_count_each_and_almost_right_is_never_missed(kim, group, every):
     rows = {row["Question ID"]: row for row in tables(kim, group, "questions")}
     assert {*rows} == {case.question.id for case in every}
     for case in every:
@@ -258,8 +251,7 @@ def test_a_group_s_files_count_each_and_almost_right_is_never_missed(ben, group,
 
 
 @pytest.mark.usefixtures("attempt")
-def test_a_group_s_pages_count_each(ben, group, every):
-    kim = sign_in_as_educator(ben, group)
+def test_a_group_s_pages_count_each(kim, group, every):
     for case in every:
         kim.open(f"/groups/{group.id}/questions/{case.question.id}")
         others = {f"{word}: 1" for o, word in WORDS.items() if o is not Outcome.RIGHT}
@@ -273,10 +265,9 @@ def test_a_group_s_pages_count_each(ben, group, every):
 
 
 @pytest.mark.parametrize("outcome", ["almost", "missed"])
-def test_almost_right_is_not_taught_again(ben, group, every, outcome):
+def test_almost_right_is_not_taught_again(kim, group, every, outcome):
     case = next(c for c in every if c.outcome == outcome and c.question.partial_credit)
     group.answer(group.join(), {case.question.id: case.response})
-    kim = sign_in_as_educator(ben, group)
     kim.open(f"/groups/{group.id}/first-answers")
 
     assert ("Nobody missed anything." in kim.text) is (outcome == "almost")

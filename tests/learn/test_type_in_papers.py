@@ -17,7 +17,6 @@ from learn.paper import letters
 from learn.paper.forms import GridForm
 from learn.paper.letters import CellProblem
 from questions.model import Response
-from tests.learn.groups import ClassOf, sign_in_as_educator
 from tests.learn.paper_quiz import PaperQuiz, letters_only, of_parts
 from tests.learn.people import text_of
 
@@ -26,14 +25,8 @@ SITTINGS = table_of(PaperSitting)
 
 
 @pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def quiz(ana, group, connection, content):
+def quiz(kim, group, connection, content):
     """A sitting of two questions with one letter, and one with several."""
-    kim = sign_in_as_educator(ana, group)
     found = PaperQuiz(kim, group.id, connection)
     question_ids = letters_only(content)[:2] + of_parts(content)[:1]
     found.make(f"assignment-{group.assign(question_ids).hex}")

@@ -18,26 +18,10 @@ from learn.spreadsheets import as_csv
 from questions.analysis import analyze, wilson95
 from questions.model import version_of
 from tests.learn.edits import edited, without
-from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
-from tests.learn.results_pages import QUESTION, about, shown_questions, table
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE
+from tests.learn.results_pages import QUESTION, about, shown_questions, table, workbook
 
 OBJECTIVE = "how-all-begins"
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
-
-
-@pytest.fixture
-def kim(ben, group):
-    """Ben teaches, too."""
-    return sign_in_as_educator(ben, group)
-
-
-def sheets(kim, group, choice=""):
-    page = kim.browser.get(f"/groups/{group.id}/results.xlsx?{choice}")
-    return load_workbook(io.BytesIO(page.data))
 
 
 def a_full_group(group, content, people=31, seed=5):
@@ -93,7 +77,7 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
 def test_pages_and_files_show_the_same_figures(kim, group, content):
     a_full_group(group, content)
     objectives, questions = table(kim, group, "objectives"), table(kim, group, "questions")
-    options, book = table(kim, group, "options"), sheets(kim, group)
+    options, book = table(kim, group, "options"), workbook(kim, group)
 
     for name, rows in (("Ideas", objectives), ("Questions", questions), ("Options", options)):
         head, *body = book[name].iter_rows(values_only=True)
@@ -298,7 +282,7 @@ def test_files_contain_no_doubled_percent_sign(kim, group, content):
     a_full_group(group, content)
     written = [
         str(cell)
-        for sheet in sheets(kim, group)
+        for sheet in workbook(kim, group)
         for row in sheet.iter_rows(values_only=True)
         for cell in row
     ]

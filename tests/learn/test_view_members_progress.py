@@ -29,12 +29,6 @@ from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as
 
 DAY = timedelta(days=1)
 AUDIT_LOG = table_of(AuditLog)
-KIM = "Kim, nurse"
-
-
-@pytest.fixture
-def group(connection, content):
-    return ClassOf(connection, content.bank)
 
 
 @pytest.fixture
@@ -51,11 +45,6 @@ def group_anew(connection, content):
             before.rollback()
 
     return made
-
-
-@pytest.fixture
-def kim(ana, group):
-    return sign_in_as_educator(ana, group, KIM)
 
 
 @pytest.fixture
@@ -384,7 +373,7 @@ def test_each_view_is_logged(kim, group, looks, clock, connection):
         (who, what, times) for who in (zoe, mo) for what, times in (("group", 3), ("file", 1))
     )
     first = connection.execute(select(AUDIT_LOG)).first()
-    assert (first.educator, first.group_id) == (KIM, group.id)
+    assert (first.educator, first.group_id) == ("Kim, nurse", group.id)
     assert first.viewed_on == clock.now.date()
 
     clock.forward(days=1)
