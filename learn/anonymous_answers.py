@@ -129,6 +129,19 @@ def mark_guests_answers(session: Session, guest: uuid.UUID, account: uuid.UUID) 
     )
 
 
+def was_disclosed(answer: Any, disclosed: Any = DisclosedAnswer) -> ColumnElement[bool]:
+    """Return the condition that an answer was disclosed in the totals of any group.
+
+    `answer` is the model or table of items in the statement, and `disclosed` the model to look in,
+    or an alias of it.
+    """
+    return exists().where(
+        disclosed.account_id == answer.account_id,
+        disclosed.attempt_id == answer.attempt_id,
+        disclosed.position == answer.position,
+    )
+
+
 def _mark(session: Session, given: Any) -> None:
     session.execute(insert(_disclosed).from_select(_COLUMNS, given))
 

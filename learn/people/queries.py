@@ -27,7 +27,6 @@ from learn.learner.queries import RecordedAnswer
 from learn.models import (
     Assignment,
     Attempt,
-    DisclosedAnswer,
     Item,
     Membership,
     Removal,
@@ -362,11 +361,8 @@ def _of_attempt(item: Any) -> ColumnElement[bool]:
 
 
 def _is_shared(item: Any) -> ColumnElement[bool]:
-    was_disclosed = exists().where(
-        DisclosedAnswer.account_id == item.account_id,
-        DisclosedAnswer.attempt_id == item.attempt_id,
-        DisclosedAnswer.position == item.position,
-    )
     return and_(
-        item.answered_at >= Membership.shares_from, Attempt.finished_at.is_not(None), ~was_disclosed
+        item.answered_at >= Membership.shares_from,
+        Attempt.finished_at.is_not(None),
+        ~anonymous_answers.was_disclosed(item),
     )

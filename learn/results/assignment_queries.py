@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, literal, select
+from sqlalchemy import and_, case, literal, select
 from sqlalchemy.orm import Session
 
 from learn.alphabet import sort_key
+from learn.anonymous_answers import was_disclosed
 from learn.learner.group_assignments import shared_attempt
 from learn.learner.outcomes import outcome_column
-from learn.models import Attempt, DisclosedAnswer, Item, Membership, SharingMode, SharingTerms
+from learn.models import Attempt, Item, Membership, SharingMode, SharingTerms
 
 HIDDEN = "hidden"
 """Instead of an outcome: the answer isn't shared by name."""
@@ -212,9 +213,4 @@ def _shows_answers(group: uuid.UUID) -> Any:
 
 
 def _is_shared() -> Any:
-    was_disclosed = exists().where(
-        DisclosedAnswer.account_id == Item.account_id,
-        DisclosedAnswer.attempt_id == Item.attempt_id,
-        DisclosedAnswer.position == Item.position,
-    )
-    return and_(Item.answered_at >= Membership.shares_from, ~was_disclosed)
+    return and_(Item.answered_at >= Membership.shares_from, ~was_disclosed(Item))

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from learn.anonymous_answers import was_disclosed
 from learn.learner.quiz_refs import QuizKind, prefix
 from learn.models import (
     Attempt,
@@ -63,13 +64,8 @@ def _first_answers(sharing: SharingMode | None) -> Subquery:
 def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
     """First answers shared by members with this `sharing`, or by all members."""
     first, membership = _first_answers(sharing), aliased(Membership)
-    anywhere, other = aliased(DisclosedAnswer), aliased(Membership)
-    ever = exists().where(
-        anywhere.account_id == first.c.account_id,
-        anywhere.attempt_id == first.c.attempt_id,
-        anywhere.position == first.c.position,
-    )
-    was_disclosed = exists().where(
+    other, ever = aliased(Membership), was_disclosed(first.c, aliased(DisclosedAnswer))
+    was_named = exists().where(
         other.account_id == first.c.account_id,
         other.sharing == SharingMode.NAMED,
         other.shares_from <= first.c.answered_at,
@@ -81,7 +77,7 @@ def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
     )
     already_disclosed = case(
         (membership.sharing == SharingMode.NAMED, literal(0)),
-        (or_(ever, was_disclosed, leads), literal(1)),
+        (or_(ever, was_named, leads), literal(1)),
         else_=literal(0),
     )
     named = and_(

@@ -11,17 +11,16 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     select,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from learn.anonymous_answers import was_disclosed
 from learn.learner.quiz_refs import BEFORE, BEFORE_PART
 from learn.models import (
     Attempt,
-    DisclosedAnswer,
     Item,
     Membership,
     SharingMode,
@@ -36,11 +35,6 @@ def _shown_answers(session: Session) -> Select[Any]:
 
     What was right has no version and response, so that it is counted together.
     """
-    was_disclosed = exists().where(
-        DisclosedAnswer.account_id == Item.account_id,
-        DisclosedAnswer.attempt_id == Item.attempt_id,
-        DisclosedAnswer.position == Item.position,
-    )
     return (
         select(
             Item.account_id,
@@ -68,7 +62,7 @@ def _shown_answers(session: Session) -> Select[Any]:
                 & Attempt.quiz.endswith(f"/{BEFORE_PART}")
             ),
             Attempt.quiz.startswith(bindparam("of_assignment")),
-            ~was_disclosed,
+            ~was_disclosed(Item),
         )
     )
 
