@@ -7,29 +7,30 @@ about a query is kept.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
 from learn.library.content import Content
 from learn.search.entries import Entry, EntryKind, entries
 from learn.search.meanings import Unexplained, meaning
 from learn.search.results import Call, Hit, LessonHit, Run, SearchResults, Spelling
-from learn.search.words import WORD, fold, sound, words
+from learn.search.spelling import (
+    Vocabulary,
+    WordMatch,
+    meant_words,
+    sure_matches,
+    surely_meant_words,
+)
+from learn.search.words import WORD, fold, words
 
 MAX_QUERY = 100
 """Characters of a query that are looked for; the rest is left out, and the page says so."""
 
 MAX_WORDS = 10
 
-_MAX_INFLECTIONS = 60  # other endings of a word that are looked at
-_MAX_SPELLINGS = 5
-_EXACT, _INFLECTED, _BEGUN, _MISSPELLED = 1.0, 0.85, 0.8, 0.7
 _MAX_TERMS, _MAX_MEANINGS, _MAX_LESSONS, _MAX_OTHERS = 4, 2, 6, 4
 _MAX_PASSAGES_CHECKED = 8  # passages of a lesson
 _ENOUGH = 0.34  # of the best score of its kind
@@ -37,14 +38,6 @@ _ILLNESS = frozenset({"leukemia", "acute-lymphoblastic-leukemia"})  # terms: the
 _NEAREST_TO_OUTLOOK = ("treatment", "where-all-stands", "where-to-find-help")
 _NEAREST_TO_TYPES = ("types-of-all",)
 _NEAREST_TO_DRUGS = ("treatment",)
-_ENDINGS = frozenset(
-    words(
-        "a al ally an ar as c cal e ed ement er ers es est ful ic ical ies in ing ings ion "
-        "ions is ise ish ism ist ity ive ize ized izes less ly ment n ness o or os ous r ren rs s "
-        "se sis st t tion tions tic y"
-    )
-) | {""}
-"""What may follow the common beginning of two words that are forms of one."""
 _NEAR = 62  # of 100, for names that are offered when nothing is found
 _LEAST_OF_TWO = 0.5  # of the worth of two words: what has only the lesser one is no answer
 _COMMON = 0.12  # of all entries: such a word says nothing beside others
@@ -58,15 +51,6 @@ _SMALL_WORDS = frozenset(
     )
 )
 """Words of English questions that say nothing about what is looked for."""
-
-
-@dataclass(slots=True)
-class _Match:
-    """Words of the index that a word of the query may stand for, with how well each fits."""
-
-    typed: str = ""
-    words: dict[str, float] = field(default_factory=dict)
-    is_misspelled: bool = False
 
 
 class SearchIndex:
@@ -83,9 +67,7 @@ class SearchIndex:
         for sign in (*self._signs, *self._crisis_signs):
             for word in sign:
                 self._postings.setdefault(word, {})
-        self._other_names = self._translated()
-        self._words = sorted(self._postings)
-        self._sounds = [sound(word) for word in self._words]
+        self._vocabulary = Vocabulary(self._postings, self._translated())
         self._order = {entry: number for number, entry in enumerate(self._entries)}
         self._names = [entry.title for entry in self._entries if entry.kind is EntryKind.TERM]
         self._openings = {
@@ -122,14 +104,14 @@ class SearchIndex:
         query = " ".join(typed.split())
         cut = query[:MAX_QUERY].rstrip()
         typed_words = [*dict.fromkeys(words(cut))][:MAX_WORDS]
-        each = {word: self._match(word) for word in typed_words}
-        if any(sign <= _meant(each) for sign in self._crisis_signs):
+        each = {word: self._vocabulary.match(word) for word in typed_words}
+        if any(sign <= meant_words(each) for sign in self._crisis_signs):
             return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
         told = meaning(cut, _SMALL_WORDS, self._postings.keys())
         query_words = [*told.words][:MAX_WORDS]
-        each = {word: each.get(word) or self._match(word) for word in query_words}
-        meant = _surely_meant(each)
-        matches = _sure({word: each[word] for word in self._telling(query_words)})
+        each = {word: each.get(word) or self._vocabulary.match(word) for word in query_words}
+        meant = surely_meant_words(each)
+        matches = sure_matches({word: each[word] for word in self._telling(query_words)})
         matched = {word for match in matches for word in match.words}
         scores = self._scores(matches, matched | {*query_words})
         ranked = sorted(scores, key=lambda number: (-scores[number], number))
@@ -194,55 +176,7 @@ class SearchIndex:
         ]
         return rare or large or query_words
 
-    def _match(self, word: str) -> _Match:
-        """Return the words of the index that are this one, begin with it, or end otherwise.
-
-        Only where there is none, what is spelled alike.
-        """
-        match = _Match(word)
-        for other in self._with_same_beginning(word):
-            if fit := _fit(word, other):
-                match.words[other] = fit
-                for own in self._other_names.get(other, ()):
-                    match.words.setdefault(own, fit * _MISSPELLED)
-        if not match.words and len(word) > 3:
-            match.words = self._spelled_alike(word)
-            match.is_misspelled = bool(match.words)
-            for meant, fit in [*match.words.items()]:
-                for other in self._with_same_beginning(meant):
-                    if _fit(meant, other) == _INFLECTED:
-                        match.words.setdefault(other, fit * _INFLECTED)
-        return match
-
-    def _with_same_beginning(self, word: str) -> Iterator[str]:
-        beginning = word[:4]
-        start = bisect_left(self._words, beginning)
-        for other in self._words[start : start + _MAX_INFLECTIONS]:
-            if not other.startswith(beginning):
-                return
-            yield other
-
-    def _spelled_alike(self, word: str) -> dict[str, float]:
-        by_ear = sound(word)
-        edits = 1 if len(word) < 8 else 2
-        near = process.extract(
-            by_ear,
-            self._sounds,
-            scorer=OSA.distance,
-            processor=None,
-            score_cutoff=edits,
-            limit=_MAX_SPELLINGS,
-        )
-        nearest = min((distance for _, distance, _ in near), default=0)
-        return {
-            self._words[at]: _MISSPELLED - 0.05 * distance
-            for _, distance, at in near
-            if distance == nearest
-            and (len(word) > 4 or not distance or _is_slip(word, self._words[at]))
-            and (not distance or OSA.distance(word, self._words[at]) <= edits + 1)
-        }
-
-    def _scores(self, matches: Sequence[_Match], said: set[str]) -> dict[int, float]:
+    def _scores(self, matches: Sequence[WordMatch], said: set[str]) -> dict[int, float]:
         """Return a score for each entry that has one of the words; `said` are all of them."""
         sums: dict[int, float] = defaultdict(float)
         hits: dict[int, int] = defaultdict(int)
@@ -284,7 +218,7 @@ class SearchIndex:
 
     def _lessons(
         self,
-        matches: Sequence[_Match],
+        matches: Sequence[WordMatch],
         ranked: Sequence[int],
         scores: dict[int, float],
         matched: set[str],
@@ -313,7 +247,7 @@ class SearchIndex:
                     shown.anchor if shown else "",
                 )
 
-    def _is_illness(self, term: int, matches: Sequence[_Match]) -> bool:
+    def _is_illness(self, term: int, matches: Sequence[WordMatch]) -> bool:
         """Return whether a term names the illness itself, and nothing else is asked."""
         entry = self._entries[term]
         named = frozenset[str]().union(*entry.names)
@@ -327,7 +261,7 @@ class SearchIndex:
         hit = LessonHit(title.owner, _runs(title.title, set()), _runs(title.text, set()))
         return (hit, *(h for h in found if h.lesson != hit.lesson))
 
-    def _shown_best(self, match: _Match) -> str:
+    def _shown_best(self, match: WordMatch) -> str:
         return max(match.words, key=lambda w: (match.words[w], len(self._postings[w])))
 
     def _nearest(self, query: str) -> tuple[str, ...]:
@@ -345,76 +279,8 @@ class SearchIndex:
         return tuple(name for name, _, _ in near)
 
 
-def _sure(each: Mapping[str, _Match]) -> list[_Match]:
-    """Return what the words may stand for; a short one is misspelled only if it's alone."""
-    found = {word: match for word, match in each.items() if match.words}
-    sure = [match for word, match in found.items() if len(word) > 4 or not match.is_misspelled]
-    return sure or [*found.values()]
-
-
-def _meant(each: Mapping[str, _Match]) -> set[str]:
-    """Return all words that may be meant, with any ending or spelling, to look for signs."""
-    return {
-        word
-        for typed, match in each.items()
-        if len(typed) > 2
-        for word, fit in match.words.items()
-        if fit != _BEGUN or len(typed) > 3
-    }
-
-
-def _surely_meant(each: Mapping[str, _Match]) -> set[str]:
-    """Return the words that are meant for sure, to look for warning signs.
-
-    That is the same word with any ending. What is only spelled alike counts if it begins the same:
-    “fevr” is “fever,” but “never” isn't.
-    """
-    return {
-        word
-        for typed, match in each.items()
-        for word, fit in match.words.items()
-        if fit in (_EXACT, _INFLECTED) or (match.is_misspelled and word[0] == typed[0])
-    }
-
-
 def _signs(phrases: Iterable[str]) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(words(phrase)) - _SMALL_WORDS for phrase in phrases)
-
-
-def _fit(word: str, other: str) -> float:
-    """Return how well a word of the index fits one of the query with the same beginning."""
-    if other == word:
-        return _EXACT
-    common = next(
-        (n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b),
-        min(len(word), len(other)),
-    )
-    if common >= 4 and common >= 0.6 * max(len(word), len(other)) and _is_form(word, other, common):
-        return _INFLECTED
-    if len(word) > 2 and common == len(word):
-        return _BEGUN
-    return 0
-
-
-def _is_slip(word: str, other: str) -> bool:
-    """Return whether a letter is missing: “fevr,” but not “rate” (“rare”) nor “diet” (“die”)."""
-    return len(word) < len(other) and OSA.distance(word, other) == 1
-
-
-def _is_form(word: str, other: str, common: int) -> bool:
-    """Return whether two words are forms of one: “bleeds” and “bleeding,” not “child” and “chills”.
-
-    After an “e,” a form may end in “d,” and before an ending, a consonant may stand twice.
-    """
-    last = word[common - 1]
-    if common < 5 and {word[common:], other[common:]} & {"r", "rs"}:
-        return False  # “live” and “liver”
-    return all(
-        end in _ENDINGS
-        or (last == "e" and end == "d")
-        or (end[0] == last and end[1:] in _ENDINGS and len(end) > 2)
-        for end in (word[common:], other[common:])
-    )
 
 
 def _passage(found: Sequence[Entry], matched: set[str]) -> Entry | None:
@@ -424,7 +290,7 @@ def _passage(found: Sequence[Entry], matched: set[str]) -> Entry | None:
     return next((p for p in saying if not p.is_item), saying[0] if saying else None)
 
 
-def _calls_for(entry: Entry, matches: Iterable[_Match], *, is_urgent: bool) -> bool:
+def _calls_for(entry: Entry, matches: Iterable[WordMatch], *, is_urgent: bool) -> bool:
     """Return whether an entry of Get help says when to call about what was looked for.
 
     Where no warning sign was named, it does only if it is a sign that says all of the words.
