@@ -98,7 +98,7 @@ def test_a_picture_of_a_handout_shows_what_all_questions_about_its_idea_are_abou
 
 def test_a_picture_about_something_else_is_left_out(content):
     """Low counts are no picture of the way that oxygen takes."""
-    sheet = sheets.of_idea(content, "oxygen-goes-to-the-lungs")
+    sheet = sheets.of_idea(content, "leukemia-cells-use-up-oxygen")
     assert not any("count" in figure.title for figure in sheet.picture)
     assert sheets.of_idea(content, "refractory-is-blame").ask
 
@@ -117,10 +117,10 @@ def test_a_headline_stands_alone_and_names_nobody(content):
 
 
 def test_where_a_correction_only_answers_the_idea_it_stands_under_it(ana, content):
-    idea = content.bank.misconceptions["oxygen-goes-to-the-lungs"]
+    idea = content.bank.misconceptions["sex-more-females"]
     ana.open(f"/handouts/idea/{idea.id}")
     (page,) = articles(ana)
-    assert 'handout-truth">Red blood cells carry oxygen' in page
+    assert 'handout-truth">ALL is a little more common in males' in page
     assert page.index(html.escape(idea.belief)) < page.index(html.escape(idea.truth))
 
 
