@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from learn import (
@@ -30,6 +30,7 @@ from learn import (
     messages,
     middleware,
     outage,
+    prose_links,
     response_headers,
     schema,
     signed_out,
@@ -315,11 +316,11 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["signed_out_page"] = signed_out.requested_page
     with app.app_context():  # once: finding the language takes longer than the rest of a label
         words = {outcome.value: outcome_word(outcome) for outcome in Outcome}
+        app.jinja_env.filters["with_links"] = prose_links.adder(content, settings.texts)
     app.jinja_env.filters["outcome_word"] = words.__getitem__
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["short_day"] = lambda day: format_date(day, "MMM d")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.describe(messages.translate)
-    app.jinja_env.filters["leading_to_help"] = _leading_to_help(content)
     app.jinja_env.filters["quiz"] = lru_cache(_QUIZ_CACHE_SIZE)(
         partial(catalog.find_by_name, content)
     )
@@ -333,19 +334,6 @@ def _asset(assets: Assets) -> Callable[[str], str]:
         return url_for("asset", name=assets.address(name))
 
     return lambda name: made(name, request.script_root)
-
-
-def _leading_to_help(content: Content) -> Callable[[str], Markup]:
-    """Return a function that makes the quoted name of Get help, in a text, a link to it."""
-    page = content.pages.get("help")
-
-    def linked(text: str) -> Markup:
-        if page is None or f"“{page.title}" not in text:
-            return escape(text)
-        link = Markup('“<a href="{}">{}</a>').format(url_for("about.get_help"), page.title)
-        return link.join(map(escape, text.split(f"“{page.title}")))
-
-    return linked
 
 
 def _cached_partial(app: Flask) -> Callable[..., Markup]:

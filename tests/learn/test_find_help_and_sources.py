@@ -27,8 +27,8 @@ def test_emergency_signs_are_in_the_box_with_the_emergency_number(ana):
     assert emergency.startswith('care-box-emergency"')
     assert team.startswith('care-box-now"')
     for box, number, other in ((emergency, "911", "988"), (crisis, "988", "911")):
-        assert f'href="tel:{number}"' in box
-        assert f'href="tel:{other}"' not in box
+        assert f'class="button" href="tel:{number}"' in box
+        assert f'class="button" href="tel:{other}"' not in box
     assert "Bleeding won’t stop" in emergency
     assert "tel:" not in team
     assert "harming yourself" in crisis
