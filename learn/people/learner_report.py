@@ -121,8 +121,10 @@ class LearnerReport:
         return self._with({Outcome.MISSED, Outcome.UNSURE})
 
     def _with(self, outcomes: Collection[Outcome]) -> tuple[ObjectiveReport, ...]:
+        """Return these ideas, those about safety first."""
         ideas = (idea for lesson in self.lessons for idea in lesson.objectives)
-        return tuple(idea for idea in ideas if idea.outcome in outcomes)
+        found = (idea for idea in ideas if idea.outcome in outcomes)
+        return tuple(sorted(found, key=lambda idea: not idea.objective.about_safety))
 
 
 def learner_report(  # noqa: PLR0913, PLR0917 - a report is all of that

@@ -210,8 +210,8 @@ def test_the_table_of_people_and_the_page_of_one_leave_it_out(
 
     person = next(p for p in kim.html.split('"') if "/people/" in p and p[-1] != "v")
     kim.open(person)
-    assert html.unescape(other.you_can) in html.unescape(kim.text)
-    assert html.unescape(practice.you_can) not in html.unescape(kim.text)
+    assert html.unescape(other.to_teach) in html.unescape(kim.text)
+    assert html.unescape(practice.to_teach) not in html.unescape(kim.text)
 
 
 def test_the_page_of_an_assignment_leaves_it_out(kim, group, site, practice, connection):

@@ -50,7 +50,7 @@ def test_the_printed_quiz_and_its_key_have_the_same_questions_and_answers(eva, c
             assert _as_html(part.text.removesuffix(".")) in key  # where its answer follows
             assert _as_html(part.rationale) in key
             assert _as_html(part.rationale) not in quiz
-        assert _as_html(content.bank.objectives[question.objective].you_can) in key
+        assert _as_html(content.bank.objectives[question.objective].to_teach) in key
 
 
 def test_the_key_uses_the_letters_of_the_printed_quiz(eva, content):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -67,13 +68,13 @@ def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, conte
     assert "From that day on. Earlier answers aren’t included." in kim.text
     total = len(content.bank.counted)
     assert f"{total} ideas: 1 remembered, 1 needs another look, {total - 2} not started" in kim.text
-    assert f"Remembered {solid.you_can}" in kim.text
-    assert f"Needs another look {met.you_can}" in kim.text
+    assert f"Remembered {solid.to_teach}" in kim.text
+    assert f"Needs another look {met.to_teach}" in kim.text
     right, _, missed = section(kim.text, "What they got right").partition("What they missed")
     assert "1 of 2 ideas, by their latest answer to each." in right
-    assert f"Right {solid.you_can}" in right
-    assert met.you_can not in right
-    assert f"Not sure {met.you_can}" in missed
+    assert f"Right {solid.to_teach}" in right
+    assert met.to_teach not in right
+    assert f"Not sure {met.to_teach}" in missed
     ahead = kim.text.partition("What these")[0]
     assert all(one.title in ahead for one in others)
     assert "Members can see that you looked at this." in kim.text
@@ -103,9 +104,37 @@ def test_what_was_almost_right_does_not_count_as_right(kim, group, page_of, cont
         "What they got almost right"
     )
     assert "1 of 2 ideas, by their latest answer to each." in known
-    you_can = content.bank.objectives[partly.objective].you_can
-    assert you_can not in known
-    assert f"Almost right {you_can}" in almost
+    idea = content.bank.objectives[partly.objective].to_teach
+    assert idea not in known
+    assert f"Almost right {idea}" in almost
+
+
+def test_missed_ideas_about_safety_come_first_marked_and_unfolded(kim, group, page_of, content):
+    zoe = group.join(nickname="Zoe")
+    ideas = [idea for idea in content.bank.counted.values() if idea.questions]
+    group.answer(zoe, {idea.questions[0].id: MISSED for idea in ideas}, at=BEGUN + DAY)
+
+    kim.open(page_of(zoe))
+
+    missed = kim.html.partition('id="missed"')[2].partition("</section>")[0]
+    in_sight, _, folded = missed.partition("<details")
+    assert folded
+    safety = {idea.to_teach for idea in ideas if idea.about_safety}
+    assert len(safety) > 1
+    first = html.unescape(in_sight).split("<li>")[1 : len(safety) + 1]
+    assert all("<b>Safety</b>" in line for line in first)
+    assert {idea for line in first for idea in safety if idea in line} == safety
+    assert "<b>Safety</b>" not in folded
+
+
+def test_no_idea_is_said_as_if_the_educator_could_do_it(kim, group, page_of, content):
+    zoe = group.join(nickname="Zoe")
+    ideas = [idea for idea in content.bank.counted.values() if idea.questions]
+    group.answer(zoe, {idea.questions[0].id: MISSED for idea in ideas}, at=BEGUN + DAY)
+
+    kim.open(page_of(zoe))
+
+    assert "You can " not in section(kim.text, "What they missed", "Questions we no longer ask")
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
