@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, union
+from sqlalchemy import null, select, type_coerce, union
 from sqlalchemy.orm import Session
+from sqlalchemy.types import Boolean
 
 from learn.learner.quiz_refs import QuizKind, prefix
 from learn.models import Attempt, Item, Reading
@@ -70,10 +71,14 @@ class Mastery:
 
 @dataclass(frozen=True, slots=True)
 class LessonsBegun:
-    """Lessons whose end was reached, and those whose quiz was started: not all of them are read."""
+    """Lessons whose end was reached, and those whose quiz was started: not all of them are read.
+
+    Of the latter, `finished` are those whose quiz was finished at least once.
+    """
 
     read: frozenset[str] = frozenset()
     quizzed: frozenset[str] = frozenset()
+    finished: frozenset[str] = frozenset()
 
     @property
     def all(self) -> frozenset[str]:
@@ -142,13 +147,19 @@ def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ..
 
 def lessons_begun(session: Session, account: uuid.UUID) -> LessonsBegun:
     """Return the ids of the lessons that the account has begun, in one statement."""
-    finished = select(Reading.lesson_id).where(Reading.account_id == account)
-    quizzed = select(Attempt.quiz).where(
+    read = select(Reading.lesson_id, type_coerce(null(), Boolean)).where(
+        Reading.account_id == account
+    )
+    quizzed = select(Attempt.quiz, Attempt.finished_at.is_not(None)).where(
         Attempt.account_id == account, Attempt.quiz.startswith(_LESSON, autoescape=True)
     )
-    found = frozenset(session.scalars(union(finished, quizzed)))
-    quizzes = frozenset(name for name in found if name.startswith(_LESSON))
-    return LessonsBegun(found - quizzes, frozenset(q.removeprefix(_LESSON) for q in quizzes))
+    found = [(row[0], row[1]) for row in session.execute(union(read, quizzed))]
+    quizzes = [(name.removeprefix(_LESSON), done) for name, done in found if done is not None]
+    return LessonsBegun(
+        frozenset(name for name, done in found if done is None),
+        frozenset(name for name, _ in quizzes),
+        frozenset(name for name, done in quizzes if done),
+    )
 
 
 def standings(
