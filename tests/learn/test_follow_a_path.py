@@ -217,7 +217,9 @@ def test_a_path_answers_whether_it_can_be_cured_with_a_question_to_save(
     assert "“Can it be cured?”" in block
     assert "No website can tell you how it will go for you or your child." in block
     assert "more ways to reach it than in the past" in block
-    assert "isn’t the same as a cure" in block
+    assert "Yes, ALL can be cured." in block
+    assert content.ledger.added["A-cure"].citation in unescape(block)
+    assert "It isn’t a cure by itself" in block
     assert content.ledger.added["A-why-continue"].citation in unescape(block)
     assert f"What do you expect for {whom}, and what does it depend on?" in block
     press(somebody_new, offers(somebody_new)[0])
