@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 MAX_YEARS = 3
+DAYS_AHEAD = (1, 3, 7)
+"""Days to choose with one tap, counted from today."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
@@ -70,11 +73,23 @@ def read_form(fields: Mapping[str, str], now: datetime) -> ReminderForm:
     )
 
 
-def new_form(fields: Mapping[str, str], now: datetime) -> ReminderForm:
-    """Return the form before anything was typed, for what a link suggests."""
+def new_form(fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> ReminderForm:
+    """Return the form to fill in, with what a link suggests, or what was filled in so far.
+
+    A day so many days `ahead` is counted from today in `zone`.
+    """
+    ahead = fields.get("ahead", "")
     suggested = fields.get("day", "")
     day = suggested if isinstance(_day(suggested, now), date) else ""
-    return ReminderForm(_kind(fields), day, "", names_site=False)
+    if ahead in map(str, DAYS_AHEAD):
+        day = (now.astimezone(zone).date() + timedelta(days=int(ahead))).isoformat()
+    at = fields.get("time", "")
+    return ReminderForm(
+        _kind(fields),
+        day,
+        at if isinstance(_time(at), time) else "",
+        names_site="site" in fields,
+    )
 
 
 def _kind(fields: Mapping[str, str]) -> ReminderKind:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date, format_time
 
 from learn import access, extensions
 from learn.messages import gettext
@@ -20,7 +22,25 @@ blueprint = Blueprint("reminders", __name__, url_prefix="/remind-me")
 @access.anyone
 def show_form() -> ResponseReturnValue:
     """Ask for what and when; a link may suggest it."""
-    return _page(new_form(request.args, access.now()))
+    zone = ZoneInfo(extensions.settings().time_zone)
+    return _page(new_form(request.args, access.now(), zone))
+
+
+@blueprint.get("/made")
+@access.anyone
+def made() -> ResponseReturnValue:
+    """Show what the reminder says, with the file to add it; or the form with what is missing."""
+    form = read_form(request.args, access.now())
+    if form.begins is None:
+        return _page(form), 422
+    fields = {"what": form.kind.value, "day": form.day, "time": form.at}
+    return render_template(
+        "reminders/made.html",
+        day=format_date(form.begins.date(), "full"),
+        time=format_time(form.begins.time(), "short", rebase=False),
+        what=_summary(form.kind),
+        fields=fields | ({"site": "yes"} if form.names_site else {}),
+    )
 
 
 @blueprint.get("/reminder.ics")
@@ -47,18 +67,28 @@ def _page(form: ReminderForm) -> str:
     return render_template("reminders/form.html", form=form, most_years=MAX_YEARS, name=site)
 
 
+def _summary(kind: ReminderKind) -> str:
+    if kind is ReminderKind.VISIT:
+        return gettext("Visit with my care team")
+    return gettext("A short review")
+
+
 def _event(form: ReminderForm) -> CalendarEvent | None:
     """Return the event; the texts name the site only if the reader asked for it."""
     if form.begins is None:
         return None
     if form.kind is ReminderKind.VISIT:
-        summary = gettext("Visit with my care team")
         page, lasts, alarm = "care_team.index", timedelta(hours=1), timedelta(hours=2)
     else:
-        summary = gettext("A short review")
         page, lasts, alarm = "progress.index", timedelta(minutes=15), timedelta()
     site = extensions.content().ledger.site
     description = f"{site}: {url_for(page, _external=True)}" if form.names_site else ""
     return CalendarEvent(
-        uuid.uuid4(), form.begins, lasts, alarm, summary, description, access.now()
+        uuid.uuid4(),
+        form.begins,
+        lasts,
+        alarm,
+        _summary(form.kind),
+        description,
+        access.now(),
     )

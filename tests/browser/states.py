@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
 
@@ -120,6 +121,10 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "remind-me"
     ana.press("Make the reminder")
     yield "remind-me-nothing-chosen"
+    ana.open(
+        f"/remind-me/made?what=visit&day={datetime.now(UTC).date() + timedelta(days=30)}&time=09:30"
+    )
+    yield "remind-me-made"
     yield from saved_question_states(ana)
     yield from number_states(ana)
 

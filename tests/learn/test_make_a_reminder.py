@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from learn.reminders.calendar_file import CalendarEvent, calendar_file
+from learn.reminders.forms import new_form
 from tests.learn.people import Person
 
 FILE = "/remind-me/reminder.ics"
@@ -52,6 +54,41 @@ def test_nothing_names_the_disease_unless_the_reader_ticks_it(ana, what):
     for word in ("ALL", "leuk", "learn", "http", "localhost", "cancer", "blood"):
         assert not re.search(rf"\b{word}", plain), word
     assert "DESCRIPTION:Learn ALL: http://localhost/" in named
+
+
+def test_once_it_is_made_the_page_says_so_and_leads_to_the_file(ana):
+    ana.open("/remind-me/made?what=visit&day=2026-12-01&time=14:00&site=yes")
+    file = "/remind-me/reminder.ics?what=visit&day=2026-12-01&time=14:00&site=yes"
+
+    assert "Your reminder is ready" in ana.text
+    assert "Visit with my care team: Tuesday, December 1, 2026, 2:00" in ana.text
+    assert f'href="{file.replace("&", "&amp;")}"' in ana.html
+    assert "Not made yet" not in ana.text
+    ana.open(file)
+    assert fields(ana.page.data)["DTSTART"] == "20261201T140000"
+
+
+def test_what_is_missing_is_said_in_place_of_what_was_made(ana):
+    ana.page = ana.browser.get("/remind-me/made?what=visit&day=&time=")
+
+    assert ana.page.status_code == 422
+    assert "Choose a day." in ana.text
+    assert "Choose a time." in ana.text
+
+
+@pytest.mark.parametrize(("ahead", "day"), [("1", "22"), ("3", "24"), ("7", "28")])
+def test_a_day_with_one_tap_is_counted_where_the_site_is_and_keeps_the_rest(ana, ahead, day):
+    """It is two in the morning in UTC, and the evening before in New York."""
+    now, zone = datetime(2026, 11, 22, 2, tzinfo=UTC), ZoneInfo("America/New_York")
+    assert new_form({"ahead": ahead}, now, zone).day == f"2026-11-{day}"
+
+    ana.open(f"/remind-me?what=visit&time=09%3A30&site=yes&day=&ahead={ahead}")
+    assert re.search(r'name="day" type="date" value="2026-11-\d\d"', ana.html)
+    assert 'name="time" type="time" value="09:30"' in ana.html
+    assert 'value="visit" checked' in ana.html
+    assert re.search(r'name="site" value="yes"[^>]* checked', ana.html)
+    ana.open("/remind-me?ahead=99999999999")
+    assert 'name="day" type="date" value=""' in ana.html
 
 
 def test_a_visit_is_called_a_visit(ana):
