@@ -347,6 +347,7 @@ def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnVa
         at=at,
         did=did,
         signs=signs_in(own) if did == _SIGN else None,
+        numbers=own_numbers.own_numbers(who) if did == _SIGN else None,
         content=content,
         longest=MAX_LENGTH,
         most=MAX_LINES,

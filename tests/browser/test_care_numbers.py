@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -168,3 +169,31 @@ def test_both_numbers_are_whole_on_the_home_page(visit: Callable[..., Visitor], 
         assert place[0][1] < 40  # on one line
     expect(ana.page.locator(".urgent li").last).to_contain_text("ask for heme on call")
     assert ana.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2026-12-01T02:00:00", "Nights"),  # a Tuesday
+        ("2026-12-01T10:00:00", "Daytime"),
+        ("2026-12-05T10:00:00", "Nights"),  # a Saturday
+    ],
+)
+def test_the_number_to_call_at_this_hour_comes_first(
+    visit: Callable[..., Visitor], now: str, first: str
+) -> None:
+    ana = visit(timezone_id="America/New_York")
+    _save(ana, "206-555-0142", "206-555-0199")
+    ana.page.clock.install(time=datetime.fromisoformat(f"{now}-05:00"))
+    number = {"Daytime": "tel:2065550142", "Nights": "tel:2065550199"}[first]
+    for path in ("/help", "/lessons/when-to-call", "/", "/search?q=fever"):
+        ana.open(path)
+        expect(ana.page.locator("main a[href^='tel:206']").first).to_have_attribute("href", number)
+    ana.page.context.clear_cookies()
+    for path in ("/help", "/search?q=fever"):
+        ana.open(path)
+        expect(_shown(ana).first).to_have_attribute("href", number)
+
+
+def _shown(ana: Visitor) -> Locator:
+    return ana.page.locator("main a[href^='tel:206']").filter(visible=True)

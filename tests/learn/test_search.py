@@ -11,6 +11,7 @@ from learn.library.prose import ElementKind
 from learn.search.entries import EntryKind, entries
 from learn.search.index import MAX_QUERY, SearchIndex
 from learn.search.words import sound, words
+from tests.learn.care_numbers import save
 from tests.learn.people import Person
 from tests.learn.search_pages import card, links, results
 
@@ -327,3 +328,20 @@ def test_a_question_that_only_a_path_has_is_found(ana):
     assert "When can my child go to" in ana.text
     assert 'href="/lessons/paths/for-parents#questions"' in ana.html
     assert "We found nothing" not in ana.text
+
+
+def test_the_box_to_call_the_care_team_has_their_numbers_or_the_way_to_add_them(somebody_new):
+    somebody_new.open("/search?q=fever")
+    box = somebody_new.html.partition('aria-label="Call your care team now')[2]
+    assert 'href="/help#care-now">Add your care team’s number</a>' in box.partition("</section>")[0]
+
+    save(somebody_new, daytime="206-555-0142", nights="206-555-0199 ask for oncology")
+    for query in ("fever", "bleeding gums"):
+        somebody_new.open(f"/search?q={query}")
+        box = somebody_new.html.partition('aria-label="Call your care team now')[2]
+        box = box.partition("</section>")[0]
+        assert 'href="tel:2065550142"' in box, query
+        assert 'href="tel:2065550199"' in box, query
+        assert "Add your care team" not in somebody_new.text
+    somebody_new.open("/search?q=remission")
+    assert "tel:206" not in somebody_new.html
