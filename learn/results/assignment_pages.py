@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from flask import render_template, request
@@ -26,7 +27,12 @@ from learn.results.answers_by_person import by_outcome
 from learn.results.assignment_results import Block, PartResult
 from learn.results.build_report import ReportRequest
 from learn.results.files import CSV, download
-from learn.results.requested_report import disclose_and_count, earlier_versions, site_zone
+from learn.results.requested_report import (
+    disclose_and_count,
+    earlier_versions,
+    find_doubted,
+    site_zone,
+)
 from learn.results.single_answer import single_answer
 from learn.spreadsheets import as_csv
 from learn.throttling import paced, throttled
@@ -59,6 +65,7 @@ def assignment(
         sort=sort,
         page=pagination.page_of(len(work.named), request.args.get("rows", "")),
         content=extensions.content(),
+        doubted=_doubted(group, found, work, found.questions("")),
         labels=labels,
         done=request.args.get("done", ""),
     )
@@ -70,7 +77,8 @@ def assignment(
 def scores(who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Download the scores of those who share by name, as `learn analyse` reads them."""
     found = _assignment(group, assignment_id)
-    part = _requested_part(group, found)
+    work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
+    part = _requested_part(group, found, work)
     log_view(who, group.id, FILE, (row.member.account for row in part.rows))
     rows = assignment_results.score_rows(part)
     return download(as_csv(rows), CSV, [group.name, found.title, "scores", part.part], "csv")
@@ -84,8 +92,10 @@ def score_columns(
 ) -> ResponseReturnValue:
     """Download what the columns of the scores are: number, id, words, and right answer."""
     found = _assignment(group, assignment_id)
-    part = _requested_part(group, found)
-    rows = assignment_results.column_rows(part)
+    work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
+    part = _requested_part(group, found, work)
+    doubted = _doubted(group, found, work, found.questions(""))
+    rows = assignment_results.column_rows(part, dict.fromkeys(doubted, labels.doubt()))
     return download(as_csv(rows), CSV, [group.name, found.title, "questions", part.part], "csv")
 
 
@@ -123,6 +133,8 @@ def who_answered(
         id=question_id,
         question=content.bank.questions.get(question_id),
         answers=by_outcome(content, given, kept),
+        doubted=_doubted(group, found, work, [question_id]),
+        labels=labels,
     )
 
 
@@ -177,9 +189,23 @@ def _assignment(group: OwnGroup, assignment_id: uuid.UUID) -> GroupAssignment:
     return found or access.not_found()
 
 
-def _requested_part(group: OwnGroup, assignment: GroupAssignment) -> PartResult:
+def _doubted(
+    group: OwnGroup,
+    found: GroupAssignment,
+    work: assignment_queries.AssignmentWork,
+    questions: Collection[str],
+) -> Mapping[str, str]:
+    """Return which of the questions its answers put in doubt, as the page of the questions does."""
+    this = queries.AssignedQuiz(found.id, found.title, tuple(found.questions("")))
+    chosen = filters.Filter(assignment=found.id)
+    request_ = ReportRequest(extensions.content(), chosen, site_zone(), (this,))
+    return find_doubted(group, request_, len(work.named), questions)
+
+
+def _requested_part(
+    group: OwnGroup, assignment: GroupAssignment, work: assignment_queries.AssignmentWork
+) -> PartResult:
     """Return the part that the address names, of those who share by name; else, a 404 page."""
-    work = assignment_queries.work_on(extensions.read_session(), group.id, assignment.quizzes)
     results = _part_results(group, assignment, work, in_totals=False)
     name = request.args.get("part", "")
     return next((part for part in results if part.part == name), None) or access.not_found()

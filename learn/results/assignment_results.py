@@ -168,9 +168,21 @@ def score_rows(part: PartResult) -> Iterator[Sequence[str | float | None]]:
         yield [name, *row.scores]
 
 
-def column_rows(part: PartResult) -> Iterator[Sequence[str | int | None]]:
-    """Yield a header, and what each column of the scores is, as it's asked now."""
-    yield [_("Number"), _("Question ID"), _("Case"), _("Question"), _("Right answer")]
+def column_rows(
+    part: PartResult, to_check: Mapping[str, str]
+) -> Iterator[Sequence[str | int | None]]:
+    """Yield a header, and what each column of the scores is, as it's asked now.
+
+    `to_check` says of questions, by id, what is to be checked about them.
+    """
+    yield [
+        _("Number"),
+        _("Question ID"),
+        _("Case"),
+        _("Question"),
+        _("Right answer"),
+        _("What to check"),
+    ]
     for column in part.questions:
         question = column.question
         yield [
@@ -179,6 +191,7 @@ def column_rows(part: PartResult) -> Iterator[Sequence[str | int | None]]:
             question.vignette or None if question else None,
             question.stem if question else None,
             "; ".join(_right_answer(question)) if question else None,
+            to_check.get(column.id),
         ]
 
 

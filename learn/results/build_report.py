@@ -141,9 +141,7 @@ def build_report(
     counts = _count_answers(request, [*named, *in_totals])
     objectives = [o for o in content.bank.counted.values() if filters.lesson in {"", o.lesson}]
     results = [_objective_result(content, objective, counts) for objective in objectives]
-    answered = sorted(
-        (r for r in results if r.n), key=lambda r: (-r.missed, -r.share, r.mean_score or 0.0)
-    )
+    answered = sorted((r for r in results if r.n), key=lambda r: r.by_need)
     chosen = next((a.title for a in request.assigned if a.id == filters.assignment), "")
     return Report(
         members=members,

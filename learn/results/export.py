@@ -236,9 +236,8 @@ def _about_rows(report: Report, header: ExportHeader) -> Iterator[tuple[CellValu
     yield (
         _("Order"),
         _(
-            "“What to teach next” is sorted by the low end of the likely range of the share of "
-            "people who don’t know the idea yet. Ideas that fewer than %(few)d people answered "
-            "come last.",
+            "“What to teach next” and “Ideas” are sorted by the low end of the likely range of the "
+            "share that missed the idea. Ideas with fewer than %(few)d answers come last.",
             few=LEADS,
         ),
     )
@@ -275,6 +274,10 @@ def _outcome_counts(result: VersionResult | ObjectiveResult | Need) -> tuple[int
     return tuple(result.outcomes.get(outcome, 0) for outcome in Outcome)
 
 
+def _doubt(report: Report, question: str) -> str | None:
+    return labels.doubt(report.doubted[question]) if question in report.doubted else None
+
+
 def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
         _("Idea"),
@@ -287,6 +290,7 @@ def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -
         _("Most common myth"),
         _("Answers that show it"),
         _("Answers that could have shown it"),
+        _("What to check"),
         _("Idea ID"),
     )
     rows = tuple(
@@ -301,6 +305,7 @@ def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -
             u.belief.misconception.belief if u.belief else None,
             u.belief.count if u.belief else None,
             u.belief.total if u.belief else None,
+            _doubt(report, u.most_missed),
             u.objective.id,
         )
         for u in report.objectives
@@ -314,7 +319,7 @@ def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -
     )
 
 
-def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
+def _next(report: Report, needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
         _("Idea"),
         _("Lesson"),
@@ -325,6 +330,7 @@ def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> Expo
         _("Likely range: low end"),
         _("Common myth"),
         _("People who chose it"),
+        _("What to check"),
         _("Idea ID"),
     )
     rows = tuple(
@@ -338,6 +344,7 @@ def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> Expo
             need.lower_bound,
             need.belief.misconception.belief if need.belief else None,
             need.belief.count if need.belief else None,
+            _doubt(report, need.question.id),
             need.objective.id,
         )
         for need in needs
@@ -368,7 +375,7 @@ def _questions(report: Report, _needs: Sequence[Need], _header: ExportHeader) ->
     return ExportTable(
         _("Questions"),
         columns,
-        tuple(map(_question, report.questions)),
+        tuple(_question(result, report.doubted) for result in report.questions),
         shares=frozenset(
             {_("Share right"), _("Likely range: low end"), _("Likely range: high end")}
         ),
@@ -378,7 +385,7 @@ def _questions(report: Report, _needs: Sequence[Need], _header: ExportHeader) ->
     )
 
 
-def _question(result: VersionResult) -> tuple[CellValue, ...]:
+def _question(result: VersionResult, doubted: Mapping[str, str]) -> tuple[CellValue, ...]:
     low, high = result.wilson95 or (None, None)
     return (
         result.question.stem if result.question else None,
@@ -393,7 +400,7 @@ def _question(result: VersionResult) -> tuple[CellValue, ...]:
         result.statistics.discrimination,
         result.statistics.efficiency,
         result.statistics.n or None,
-        " ".join(labels.advice(result)) or None,
+        " ".join(labels.what_to_check(result, doubted)) or None,
         labels.exhibit(result) or None,
         result.id,
         result.version,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from learn.messages import gettext as _
 from learn.messages import lazy_gettext, translate
 from learn.results.item_statistics import GroupStatistics, MissingReason
@@ -105,10 +107,22 @@ def advice(result: VersionResult) -> tuple[str, ...]:
     )
 
 
-def doubt(assignment: str) -> str:
-    """What item analysis says of a question that discriminates negatively in an assignment."""
+def doubt(assignment: str = "") -> str:
+    """What item analysis says of a question that discriminates negatively in an assignment.
+
+    Without a title, it is on a page about that assignment.
+    """
+    if not assignment:
+        return str(_ADVICE[Advice.CHECK_KEY])
     found = _("Found in the answers to “%(title)s”", title=assignment)
     return f"{_ADVICE[Advice.CHECK_KEY]} {found}"
+
+
+def what_to_check(result: VersionResult, doubted: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the advice about a question, with the doubt that an assignment's answers raise."""
+    is_new = result.status is VersionStatus.CURRENT and Advice.CHECK_KEY not in result.advice
+    doubts = (doubt(doubted[result.id]),) if is_new and result.id in doubted else ()
+    return doubts + advice(result)
 
 
 def missing_reason(statistics: GroupStatistics) -> str:

@@ -45,10 +45,9 @@ def question_list(content: Content, report: Report) -> QuestionList:
     for result in report.questions:
         question = content.bank.questions.get(result.id)
         (retired if question is None else by_idea[question.objective]).append(result)
-    ideas = [
+    ideas = (
         IdeaQuestions(idea, _by_need(by_idea[idea.objective.id])) for idea in report.objectives
-    ]
-    ideas.sort(key=lambda one: one.idea.by_need)
+    )
     return QuestionList(tuple(ideas), _by_need(retired))
 
 

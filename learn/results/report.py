@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from learn.results.filters import Filter
@@ -187,10 +187,11 @@ class ObjectiveResult(Outcomes):
 class Report:
     """A report. `named` and `in_totals` count answers; `blocks` are those of the latter.
 
-    `objectives` are ordered by how often they were missed; `unanswered` is the number of others.
+    `objectives` are in the order of `Outcomes.by_need`; `unanswered` is the number of others.
     `latest` is the number of people whose latest answers pass the filters.
     `questions` are in the order of the bank, the current version first, then retired questions; it
-    is empty on pages that show none.
+    is empty on pages that show none. `doubted` has the ids of those that item analysis doubts, each
+    with the title of the assignment whose answers say so.
     """
 
     members: MemberCounts
@@ -205,6 +206,7 @@ class Report:
     questions: tuple[VersionResult, ...]
     statistics: GroupStatistics
     latest: int = 0
+    doubted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n(self) -> int:

@@ -23,9 +23,16 @@ from learn.audit_log.page_views import log_view, today
 from learn.library.content import Content
 from learn.results import actions, disclosure_blocks, filters, queries
 from learn.results.build_report import ReportRequest, build_report
+from learn.results.doubted_questions import asking, doubted_questions
 from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
-from learn.results.teach_next import Need, teach_next, versions_to_find
+from learn.results.teach_next import (
+    LatestCount,
+    Need,
+    latest_count,
+    teach_next,
+    versions_to_find,
+)
 from learn.versions import queries as versions
 from questions.advice import is_too_few
 from questions.versions import QuestionSnapshot, VersionKey
@@ -70,6 +77,7 @@ def make_report(  # noqa: PLR0913 - who asks for what, and how much of it
         request_, earlier=earlier_versions(content, counted, with_questions=with_questions)
     )
     statistics: GroupStatistics | None = None
+    scores: tuple[queries.NamedScore, ...] = ()
     if with_questions:
         scores = queries.named_scores(extensions.read_session(), group.id, *span)
         included = (s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids)))
@@ -79,7 +87,11 @@ def make_report(  # noqa: PLR0913 - who asks for what, and how much of it
     if members.unlogged:
         named = queries.named_accounts(extensions.read_session(), group.id)
         log_view(who, group.id, view, named)
-    return request_, build_report(request_, members, counted, statistics)
+    report = build_report(request_, members, counted, statistics)
+    if with_questions and not is_too_few(members.named):
+        doubted = doubted_questions(request_, scores, content.bank.questions.keys())
+        report = replace(report, doubted=doubted)
+    return request_, report
 
 
 def disclose_and_count(
@@ -119,35 +131,31 @@ def find_needs(group: OwnGroup, request_: ReportRequest) -> tuple[Need, ...]:
 
 
 def find_doubted(
-    group: OwnGroup, request_: ReportRequest, report: Report, questions: Iterable[str]
+    group: OwnGroup, request_: ReportRequest, named: int, questions: Iterable[str]
 ) -> Mapping[str, str]:
     """Return which of the questions discriminate negatively in an assignment, with its title.
 
-    It is what the page of the questions says of that assignment. The answers are read only if an
-    assignment asked one of them, and enough people share by name.
+    The answers are read only if an assignment asked one of them, and enough people share by name.
     """
-    chosen, bank = request_.filters, request_.content.bank
-    wanted = {q for q in questions if q in bank.questions}
-    asking = [
-        one
-        for one in request_.assigned
-        if chosen.assignment in {None, one.id} and not wanted.isdisjoint(one.fixed_questions)
-    ]
-    if not asking or is_too_few(report.members.named):
+    wanted = {q for q in questions if q in request_.content.bank.questions}
+    if is_too_few(named) or not asking(request_, wanted):
         return {}
-    ids = frozenset(one.id for one in request_.assigned)
-    span = chosen.span(request_.zone)
+    span = request_.filters.span(request_.zone)
     scores = queries.named_scores(extensions.read_session(), group.id, *span)
-    found: dict[str, str] = {}
-    for one in asking:
-        of_one = replace(request_, filters=replace(chosen, assignment=one.id))
-        included = (s for s in scores if of_one.includes(disclosure_blocks.cell_of(s, ids)))
-        statistics = group_statistics(included, of_one.fixed_questions)
-        for (id_, version), item in statistics.by_version.items():
-            is_asked = id_ in wanted and bank.questions[id_].version == version
-            if is_asked and item.discrimination is not None and item.discrimination < 0:
-                found.setdefault(id_, one.title)
-    return found
+    return doubted_questions(request_, scores, wanted)
+
+
+def find_latest(
+    group: OwnGroup, request_: ReportRequest, report: Report, question: str
+) -> LatestCount:
+    """Return how many of the latest answers were to this question, and how many missed it."""
+    if not report.members.latest:
+        return LatestCount()
+    chosen = request_.filters
+    answers = queries.latest_answers(
+        extensions.read_session(), group.id, *chosen.span(request_.zone), chosen.assignment
+    )
+    return latest_count(answers, question)
 
 
 def with_people(group: OwnGroup, request_: ReportRequest, report: Report) -> Report:

@@ -47,6 +47,17 @@ class MissedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class LatestCount:
+    """How many people's latest answer about an idea was to a question; `missed` of them missed it.
+
+    As `MissedQuestion` counts them.
+    """
+
+    n: int = 0
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Need(Outcomes):
     """The latest answers to an objective, one for each member: `n` is a number of people.
 
@@ -97,6 +108,39 @@ def first_cards(needs: Iterable[Need], doubted: Collection[str] = ()) -> tuple[N
         cards.append(chosen)
         rest.remove(chosen)
     return tuple(cards)
+
+
+def left_out(
+    needs: Iterable[Need], cards: Sequence[Need], doubted: Collection[str]
+) -> tuple[Need, ...]:
+    """Return the ideas in doubt that others among the cards were suggested instead of."""
+    order = [need for need in needs if need.missed]
+    places = [order.index(card) for card in cards if not _is_ahead(order, card, cards)]
+    before = order[: max(places, default=0)]
+    return tuple(n for n in before if n not in cards and n.question.id in doubted)
+
+
+def leads_for_safety(needs: Iterable[Need], cards: Sequence[Need]) -> bool:
+    """Return whether the first card stands there because it is about safety."""
+    order = [need for need in needs if need.missed]
+    return bool(cards) and _is_ahead(order, cards[0], cards)
+
+
+def _is_ahead(order: Sequence[Need], card: Need, cards: Sequence[Need]) -> bool:
+    """Return whether the card stands before ideas that are needed more."""
+    return card is cards[0] and order[0] is not card and _leads(card)
+
+
+def latest_count(answers: Iterable[LatestAnswers], question: str) -> LatestCount:
+    """Count the latest answers to one question."""
+    n = missed = 0
+    for answer in answers:
+        if answer.question == question:
+            n += answer.count
+            unsure = bool((answer.response or {}).get("unsure"))
+            outcome = outcome_of(answer.score, unsure=unsure)
+            missed += answer.count * (outcome in {Outcome.MISSED, Outcome.UNSURE})
+    return LatestCount(n, missed)
 
 
 def _leads(need: Need) -> bool:

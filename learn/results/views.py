@@ -13,13 +13,14 @@ from learn.results.question_list import FEW, question_list
 from learn.results.report import Report
 from learn.results.requested_report import (
     find_doubted,
+    find_latest,
     find_needs,
     make_report,
     parse_request,
     site_zone,
     with_people,
 )
-from learn.results.teach_next import first_cards
+from learn.results.teach_next import first_cards, leads_for_safety, left_out
 from learn.throttling import paced
 from questions.disclosure import CROWD
 
@@ -37,7 +38,10 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     request_, report = make_report(who, group, request_, only_totals=bool(needs))
     report = with_people(group, request_, report)
     missed = [need for need in needs if need.missed]
-    doubted = find_doubted(group, request_, report, (need.question.id for need in missed))
+    doubted = find_doubted(
+        group, request_, report.members.named, (need.question.id for need in missed)
+    )
+    cards = first_cards(missed, doubted)
     return _page(
         "results/index.html",
         group,
@@ -45,8 +49,10 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         report,
         missed=missed,
         known=[need for need in needs if not need.missed],
-        cards=first_cards(missed, doubted),
+        cards=cards,
         doubted=doubted,
+        left_out=left_out(missed, cards, doubted),
+        safety_first=leads_for_safety(missed, cards),
         crowd=CROWD,
         recent=filters.RECENT,
         first_answers={r.objective.id: r for r in report.objectives},
@@ -59,7 +65,10 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @paced(rate_limits.REPORT)
 def first_answers(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show which ideas people missed when they were asked first."""
-    return _page("results/first_answers.html", group, *make_report(who, group))
+    request_, report = make_report(who, group)
+    shown = (result.most_missed for result in report.objectives)
+    doubted = find_doubted(group, request_, report.members.named, shown)
+    return _page("results/first_answers.html", group, request_, report, doubted=doubted)
 
 
 @blueprint.get("/questions")
@@ -97,7 +106,7 @@ def question(who: EducatorIdentity, group: OwnGroup, question_id: str) -> Respon
         id=question_id,
         known=known,
         few=FEW,
-        doubted=find_doubted(group, request_, report, [question_id]),
+        latest=find_latest(group, request_, report, question_id) if known else None,
     )
 
 

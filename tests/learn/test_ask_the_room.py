@@ -117,9 +117,12 @@ def test_the_bars_come_when_it_closes_and_then_what_is_right(screen):
     on_phone = phones[0].open()
     assert shares_on(on_phone) == shares_on(closed)
     assert key.rationale not in on_phone
-    assert "Ask again after talking" in closed
+    ends = "Once you show the correct answer, you can’t ask this question again."
+    places = [closed.index(t) for t in ("Ask again after talking", "Show the correct answer", ends)]
+    assert places == sorted(places)
     told = screen.press("tell")
     assert "Ask again after talking" not in told, "everybody has seen it"
+    assert ends not in told
     assert key.rationale in told
     assert f"{key.text} (correct)" in told
     assert key.rationale in phones[0].open()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 
 import pytest
+from sqlalchemy import select
 
+from learn.models import Assignment
 from tests.learn.groups import MISSED, RIGHT, UNSURE
 
 SUSPECT, SIBLING = "how-all-begins-start", "no-stage-lump"
@@ -52,6 +56,55 @@ def test_a_question_in_doubt_is_marked_on_its_page_and_gives_way(kim, group, con
     assert rows[0] == suspect, "the table keeps its order"
 
 
+def test_a_gap_that_is_left_out_is_never_left_out_silently(kim, group, content, halfway):
+    suspect = content.bank.objective_of(SUSPECT).to_teach
+    cards(kim, group)
+    page = " ".join(kim.text.split())
+    assert f"We left out a bigger gap, “{suspect.removesuffix('.')}" in page
+    assert WARNING in page
+    rows = re.findall(r'(?s)<tr><th scope="row">(.*?)</th>', html.unescape(kim.html))
+    marked = [row for row in rows if "Check its question first" in row]
+    assert len(marked) == 1
+    assert suspect in marked[0]
+
+
+def test_nothing_is_left_out_where_nothing_is_in_doubt(kim, group, content):
+    for how in (MISSED, MISSED, RIGHT):
+        group.answer(group.join(), {SUSPECT: how})
+    cards(kim, group)
+    assert "We left out" not in kim.text
+    assert "Check its question first" not in kim.text
+
+
+def test_the_doubt_stands_wherever_the_figures_of_the_question_do(kim, group, halfway, connection):
+    task = connection.scalar(select(Assignment.id).where(Assignment.title == "Halfway quiz"))
+    here = f"/groups/{group.id}/assignments/{task}"
+    doubt, _, found_in = WARNING.partition(" Found in")
+    for page in (here, f"{here}/questions/{SUSPECT}"):
+        kim.open(page)
+        assert kim.text.count(doubt) == 1, page
+    kim.open(here)
+    assert re.search(r'aria-label="Question 1: check the answer key and the wording"', kim.html)
+    kim.open(f"{here}/questions/{halfway[0].questions[0].id}")
+    assert doubt not in kim.text
+
+    guide = table(kim, f"{here}/questions.csv")
+    assert [row["What to check"] for row in guide] == [doubt, "", "", ""]
+    for name, key in (("next", "Idea ID"), ("objectives", "Idea ID"), ("questions", "Question ID")):
+        rows = table(kim, f"/groups/{group.id}/results.csv?table={name}")
+        said = {row[key]: row["What to check"] for row in rows if doubt in row["What to check"]}
+        assert len(said) == 1, name
+        assert WARNING in next(iter(said.values())), name
+    for page in ("/first-answers", "/questions", f"/questions/{SUSPECT}"):
+        kim.open(f"/groups/{group.id}{page}")
+        assert kim.text.count(f"{doubt} Found in{found_in}") == 1, page
+
+
+def table(kim, address):
+    text = kim.browser.get(address).data.decode("utf-8-sig")
+    return [*csv.DictReader(io.StringIO(text))]
+
+
 def test_a_card_of_a_question_in_doubt_says_so(kim, group, content, halfway):
     for number in range(30):
         group.answer(group.join(), {SUSPECT: MISSED if number < 29 else RIGHT})
@@ -77,13 +130,14 @@ def test_what_they_chose_comes_before_what_it_may_mean(kim, group, content):
     for how in (RIGHT, RIGHT, UNSURE):
         group.answer(group.join(), {SUSPECT: how})
     (card,) = cards(kim, group)
-    said = f"3 of them chose “{wrong.text}” when asked “{question.stem}”"
+    said = f"3 of the 6 who were asked this last chose “{wrong.text}” when asked “{question.stem}”"
     meant = f"This may mean they think: “{content.bank.misconceptions[wrong.misconception].belief}”"
     assert said in card
     assert card.index(said) < card.index(meant)
-    assert "That question has 6 latest answers, and 4 missed it." in card
+    latest = "6 people’s latest answers were to this question, and 4 missed it."
+    assert latest in card
     kim.open(f"/groups/{group.id}/questions/{SUSPECT}")
-    assert "These are 6 first answers to this question." in kim.text
+    assert kim.text.index(latest) < kim.text.index("6 first answers")
     assert f"Most who missed it chose: “{wrong.text}” {meant}" in kim.text
 
 
@@ -98,8 +152,38 @@ def test_card_and_question_page_name_the_same_choice(kim, group, content):
         group.answer(group.join(), {other.id: UNSURE if number < 12 else RIGHT})
     (card,) = cards(kim, group)
     assert "18 of 28 people don’t know this yet" in card
-    assert f"5 of them chose “{wrong.text}” when asked" in card
-    assert "That question has 7 latest answers, and 6 missed it." in card
+    assert f"5 of the 7 who were asked this last chose “{wrong.text}” when asked" in card
+    assert "7 people’s latest answers were to this question, and 6 missed it." in card
+    assert "(latest answers)" in card
+
+
+def test_the_linked_question_says_first_what_the_card_counts(kim, group, content):
+    """What two people missed first and know by now is counted in first answers only."""
+    other = next(q for q in content.bank.objective_of(SUSPECT).questions if q.id != SUSPECT)
+    for number in range(7):
+        who = group.join()
+        group.answer(who, {SUSPECT: MISSED})
+        if number < 2:
+            group.answer(who, {other.id: RIGHT})
+    (card,) = cards(kim, group)
+    latest = "5 people’s latest answers were to this question, and 5 missed it."
+    assert latest in card
+    kim.open(f"/groups/{group.id}/questions/{SUSPECT}")
+    assert kim.text.index(latest) < kim.text.index("7 first answers")
+
+
+def test_first_answers_and_questions_have_the_same_order(kim, group, content):
+    """What 6 of 6 missed comes before what 10 of 30 did, on both pages."""
+    ideas = [content.bank.objective_of(SUSPECT), content.bank.objective_of(SIBLING)]
+    for number in range(30):
+        answers = {SUSPECT: MISSED if number < 10 else RIGHT}
+        group.answer(group.join(), answers | ({SIBLING: MISSED} if number < 6 else {}))
+    for page in ("/questions", "/first-answers"):
+        kim.open(f"/groups/{group.id}{page}")
+        page_text = html.unescape(kim.html)
+        assert page_text.index(f"{ideas[1].to_teach}</h2>") < page_text.index(
+            f"{ideas[0].to_teach}</h2>"
+        ), page
 
 
 def test_nobody_missed_it_is_never_said_with_what_most_who_missed_it_chose():

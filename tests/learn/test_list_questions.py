@@ -27,7 +27,9 @@ LOST = "0" * 12
 def ideas(kim):
     """Return the heading of each idea with its words before its questions, in the page's order."""
     matches = re.findall(
-        r"<summary><span><h2>([^<]*)</h2>(.*?)</summary>(.*?)</details></li>", kim.html, re.DOTALL
+        r"<summary><span><span><h2>([^<]*)</h2>(.*?)</summary>(.*?)</details></li>",
+        kim.html,
+        re.DOTALL,
     )
     return [
         (html.unescape(heading), " ".join(re.sub("<[^>]*>", " ", own).split()), rest)

@@ -359,14 +359,23 @@ def test_another_groups_assignment_or_member_is_not_found(
     assert kim.open(address(group, theirs, "/scores.csv")).status_code == 404
 
 
-def test_a_page_of_forty_takes_five_statements(kim, group, quiz, question_ids, statements):
+def test_the_list_of_assignments_promises_nothing_that_their_pages_break(kim, group, quiz):
+    group.join(nickname="Liu Wei")
+    kim.open(f"/groups/{group.id}/assignments")
+    assert "no list of who" not in kim.text
+    assert "They don’t see who has finished. You see that of people who share" in kim.text
+    kim.open(address(group, quiz))
+    assert listed(kim, "not-started") == ["Liu Wei"]
+
+
+def test_a_page_of_forty_takes_six_statements(kim, group, quiz, question_ids, statements):
     for number in range(40):
         take(group, quiz, f"N{number}", questions=question_ids)
     kim.open(address(group, quiz))
     statements.clear()
     kim.open(address(group, quiz))
 
-    assert len(statements) == 5, statements
+    assert len(statements) == 6, statements
 
 
 # who answered a question how
@@ -522,7 +531,7 @@ def test_each_part_shows_its_own_answers(kim, group, content):
         assert names_of(kim) == [(heading, [["Ana"]])]
 
 
-def test_who_answered_takes_six_statements_for_forty(kim, group, quiz, question_ids, statements):
+def test_who_answered_takes_seven_statements_for_forty(kim, group, quiz, question_ids, statements):
     for number in range(40):
         take(
             group,
@@ -536,7 +545,7 @@ def test_who_answered_takes_six_statements_for_forty(kim, group, quiz, question_
     statements.clear()
     kim.open(link)
 
-    assert len(statements) == 6, statements
+    assert len(statements) == 7, statements
 
 
 # order, and files

@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from learn.results.export import TABLES, ExportTable, as_xlsx
+from learn.results.report import by_need
 from learn.spreadsheets import as_csv
 from questions.analysis import analyze, wilson95
 from questions.model import version_of
@@ -91,8 +92,8 @@ def test_pages_and_files_show_the_same_figures(kim, group, content):
                     assert _figure(cell) == _figure(row[column])
         assert all(isinstance(row[head.index("First answers")], int) for row in body)
     kim.open(f"/groups/{group.id}/first-answers")
-    missed = [int(row["Missed"]) for row in objectives]
-    assert missed == sorted(missed, reverse=True)
+    need = [by_need(int(row["Missed"]), int(row["First answers"])) for row in objectives]
+    assert need == sorted(need)
     shown = re.findall(r"<li><h\d>([^<]+)</h\d>\s*<p>Missed in (\d+) of (\d+) first", kim.html)
     assert shown == [
         (row["Idea"], row["Missed"], row["First answers"])
