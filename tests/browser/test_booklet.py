@@ -47,6 +47,22 @@ def test_no_picture_is_clipped_or_cut_in_two_and_none_is_missing(printed: Visito
         assert inside == "avoid"
 
 
+def test_whom_to_call_in_an_emergency_is_whole_across_its_sheet(printed: Visitor) -> None:
+    printed.page.set_viewport_size({"width": 703, "height": 950})
+    printed.page.emulate_media(media="print")
+    blocks = printed.page.locator(".booklet-whole")
+    assert blocks.count() == 4
+    assert "Call 911 now" in blocks.first.inner_text()
+    for block in blocks.all():
+        assert block.locator("h3").count() == 1
+        assert block.locator("ul").count() >= 1
+        styles = block.evaluate(
+            "e => [getComputedStyle(e).breakInside, getComputedStyle(e).columnSpan]"
+        )
+        assert styles == ["avoid", "all"]
+        assert block.evaluate("e => e.offsetHeight") < 500
+
+
 def test_headings_stay_with_their_text(printed: Visitor) -> None:
     printed.page.emulate_media(media="print")
     heads = printed.page.locator(".booklet-head")

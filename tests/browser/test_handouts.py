@@ -57,3 +57,27 @@ def test_an_educator_chooses_some_and_sees_them_together(ana: Visitor) -> None:
     ana.page.locator("[name=idea]").first.check()
     ana.press("Show these handouts")
     assert ana.page.locator(".handout").count() == 2
+
+
+def test_paper_says_when_to_call_in_a_line_or_two(ana: Visitor) -> None:
+    for name in ("lesson/at-home-during-treatment", "idea/platelets-fight-infection"):
+        ana.open(f"/handouts/{name}")
+        ana.page.emulate_media(media="print")
+        box = ana.page.locator(".handout-urgent")
+        expect(box).to_be_visible()
+        expect(box).to_contain_text("Call 911.")
+        expect(box).to_contain_text("Fever or bleeding? Call your care team now, day or night.")
+        assert box.evaluate("e => e.offsetHeight") < 60
+    ana.open("/handouts/lesson/when-to-call")
+    assert ana.page.locator(".handout-urgent").count() == 0, "the sheet itself is about it"
+
+
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+def test_a_handout_alone_fits_with_demo_data_too(ana: Visitor, paper: str) -> None:
+    for lesson in ("treatment", "ph-positive-all", "if-your-child-has-all"):
+        ana.open(f"/handouts/lesson/{lesson}")
+        ana.page.evaluate(
+            """() => document.querySelector(".skip-link").insertAdjacentHTML("afterend",
+              "<aside class=demo-banner data-demo><p>Demo data: made up.</p></aside>")"""
+        )
+        assert _pages(ana.page, paper) == 1, lesson

@@ -54,10 +54,10 @@ def test_ideas_are_in_an_order_that_small_numbers_do_not_lead(kim, group, conten
         bank.objective_of(q).to_teach for q in given
     ]
     assert [own for _, own, _ in ideas(kim)] == [
-        "Missed 15 of 20 (75%) Fully right 5 of 20 (25%) Mean score 0.25 of 1",
-        "Missed 8 of 12 (67%) Right 4 of 12 (33%)",
-        "Missed 3 of 3 Fully right 0 of 3 Mean score 0.00 of 1",
-        "Missed 1 of 1 Right 0 of 1",
+        "20 first answers Missed 15 of 20 (75%) Fully right 5 of 20 (25%) Mean score 0.25 of 1",
+        "12 first answers Missed 8 of 12 (67%) Right 4 of 12 (33%)",
+        "3 first answers Missed 3 of 3 Fully right 0 of 3 Mean score 0.00 of 1",
+        "1 first answer Missed 1 of 1 Right 0 of 1",
     ]
     assert "those that fewer than 5 people answered come last" in kim.text
 
@@ -71,7 +71,7 @@ def test_the_questions_of_an_idea_add_up_to_it_in_every_version(kim, group):
     kim.open(f"/groups/{group.id}/questions")
 
     ((_, own, _),) = ideas(kim)
-    assert own == "Missed 10 of 25 (40%) Right 15 of 25 (60%)"
+    assert own == "25 first answers Missed 10 of 25 (40%) Right 15 of 25 (60%)"
     assert shown_questions(kim) == [
         (THROAT, "9", "3", "12"),
         (BEST_DAY, "0", "12", "12"),
