@@ -23,6 +23,7 @@ from learn.results import (
     labels,
     queries,
 )
+from learn.results.answer_rows import answer_rows
 from learn.results.answers_by_person import by_outcome
 from learn.results.assignment_results import Block, PartResult
 from learn.results.build_report import ReportRequest
@@ -97,6 +98,26 @@ def score_columns(
     doubted = _doubted(group, found, work, found.questions(""))
     rows = assignment_results.column_rows(part, dict.fromkeys(doubted, labels.doubt()))
     return download(as_csv(rows), CSV, [group.name, found.title, "questions", part.part], "csv")
+
+
+@blueprint.get("/assignments/<uuid:assignment_id>/answers.csv")
+@access.group_educator
+@throttled(rate_limits.RESULTS_FILE, at_once=True)
+def all_answers(
+    who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID
+) -> ResponseReturnValue:
+    """Download all answers of those who share by name, before and after together."""
+    found, session = _assignment(group, assignment_id), extensions.read_session()
+    if not found.parts:
+        access.not_found()
+    work = assignment_queries.work_on(session, group.id, found.quizzes)
+    parts = _part_results(group, found, work, in_totals=False)
+    answers = assignment_queries.all_answers(session, group.id, found.quizzes)
+    kept = versions.find(session, {answer.key for answer in answers.values()})
+    log_view(who, group.id, FILE, {row.member.account for part in parts for row in part.rows})
+    quizzes = [(str(QuizRef.of_assignment(found.id, part.part)), part) for part in parts]
+    rows = answer_rows(extensions.content(), quizzes, answers, kept, site_zone())
+    return download(as_csv(rows), CSV, [group.name, found.title, "answers"], "csv")
 
 
 @blueprint.get("/assignments/<uuid:assignment_id>/questions/<question_id>")

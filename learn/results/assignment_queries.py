@@ -203,6 +203,36 @@ def answers_to(
     return {(row[0], row[1]): SingleAnswer(*row[2:]) for row in rows}
 
 
+def all_answers(
+    session: Session, group: uuid.UUID, quizzes: Collection[str]
+) -> Mapping[tuple[uuid.UUID, uuid.UUID, str], SingleAnswer]:
+    """Return the answers in finished attempts at the quizzes, by member, attempt, and question.
+
+    Only of members who show single answers.
+    """
+    rows = session.execute(
+        select(
+            Item.account_id,
+            Item.attempt_id,
+            Item.question_id,
+            Item.version,
+            Item.response,
+            Item.score,
+            Item.answered_at,
+        )
+        .join(Attempt, and_(Attempt.account_id == Item.account_id, Attempt.id == Item.attempt_id))
+        .join(Membership, Membership.account_id == Item.account_id)
+        .where(
+            _shows_answers(group),
+            shared_attempt(group, quizzes),
+            Attempt.finished_at.is_not(None),
+            Item.answered_at.is_not(None),
+            _is_shared(),
+        )
+    )
+    return {(row[0], row[1], row[2]): SingleAnswer(*row[2:]) for row in rows}
+
+
 def _shows_answers(group: uuid.UUID) -> Any:
     return and_(
         Membership.group_id == group,
