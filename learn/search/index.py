@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from learn.library.content import Content
 from learn.search.entries import Entry, EntryKind, entries
-from learn.search.meanings import Unexplained, meaning
+from learn.search.meanings import Uncovered, Unexplained, meaning
 from learn.search.results import Call, Hit, LessonHit, Run, SearchResults, Spelling
 from learn.search.spelling import (
     Vocabulary,
@@ -38,6 +38,12 @@ _ILLNESS = frozenset({"leukemia", "acute-lymphoblastic-leukemia"})  # terms: the
 _NEAREST_TO_OUTLOOK = ("treatment", "where-all-stands", "where-to-find-help")
 _NEAREST_TO_TYPES = ("types-of-all",)
 _NEAREST_TO_DRUGS = ("treatment",)
+_NEAREST_TO_TOPIC = {
+    Uncovered.MONEY: (("where-to-find-help", "a-h-cc"),),
+    Uncovered.WORK: (("if-you-care-for-someone", "a-work"), ("where-to-find-help", "a-h-cc")),
+    Uncovered.FOOD: (),
+}
+"""Lessons, each with the place in it that says what there is."""
 _NEAR = 62  # of 100, for names that are offered when nothing is found
 _LEAST_OF_TWO = 0.5  # of the worth of two words: what has only the lesser one is no answer
 _COMMON = 0.12  # of all entries: such a word says nothing beside others
@@ -132,7 +138,12 @@ class SearchIndex:
             is_lesson=any(title.names[0] == {*query_words} for title in self._titles.values()),
             is_name=is_name,
             unexplained=told.unexplained,
-            guides=tuple(self._guides(told.unexplained, is_outlook=told.is_outlook)),
+            topic=told.topic,
+            guides=tuple(
+                self._places(_NEAREST_TO_TOPIC[told.topic])
+                if told.topic
+                else self._guides(told.unexplained, is_outlook=told.is_outlook)
+            ),
             spelled=tuple(
                 Spelling(m.typed, self._shown_best(m)) for m in matches if m.is_misspelled
             ),
@@ -165,6 +176,14 @@ class SearchIndex:
                 is_hopeful = is_outlook and lesson == _NEAREST_TO_OUTLOOK[0]
                 text = self._openings.get(lesson, "") if is_hopeful else title.text
                 yield LessonHit(lesson, _runs(title.title, set()), _runs(text, set()))
+
+    def _places(self, places: Iterable[tuple[str, str]]) -> Iterator[LessonHit]:
+        """Yield these places in lessons, of those that the course has."""
+        for entry in self._entries:
+            if entry.kind is EntryKind.PASSAGE and (entry.owner, entry.anchor) in places:
+                title = self._titles[entry.owner].title
+                runs = _runs(entry.text, set())
+                yield LessonHit(entry.owner, _runs(title, set()), runs, entry.anchor)
 
     def _telling(self, query_words: list[str]) -> list[str]:
         """Return the words that say something; all of them if none does."""
@@ -293,9 +312,10 @@ def _passage(found: Sequence[Entry], matched: set[str]) -> Entry | None:
 def _calls_for(entry: Entry, matches: Iterable[WordMatch], *, is_urgent: bool) -> bool:
     """Return whether an entry of Get help says when to call about what was looked for.
 
-    Where no warning sign was named, it does only if it is a sign that says all of the words.
+    Where no warning sign was named, it does only if it is a sign that says all of the words, not
+    those of a name: “WBC” has “blood” in it, and isn't about bleeding.
     """
-    is_about = is_urgent or (entry.is_item and all(entry.says(m.words.keys()) for m in matches))
+    is_about = is_urgent or (entry.is_item and all(entry.says(m.own) for m in matches))
     return entry.is_call and is_about
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from enum import StrEnum
 
 from learn.search.words import words
 
@@ -137,7 +138,6 @@ _RELATED = (
         for said in ("scared", "afraid", "anxious", "anxiety", "sad", "depressed", "depression")
     ),
     *((said, "emotional support") for said in ("lonely", "crying", "overwhelmed", "worried")),
-    *((said, "leave social worker") for said in ("job", "jobs", "work", "working", "employer")),
     *((said, "anemia") for said in ("pale", "paleness")),
     *((said, "brothers sisters") for said in ("sibling", "siblings")),
     *((said, "") for said in ("cant poop", "not poop", "constipation", "constipated")),
@@ -146,6 +146,42 @@ _RELATED = (
     ("pre b", "b"),
 )
 """In our texts, these words are missing or say something else, so others are looked for."""
+
+_A_CHILD = frozenset(
+    words(
+        "babies baby boy boys daughter daughters girl girls kid kids preschooler son sons "
+        "teen teenager teenagers teens toddler toddlers"
+    )
+)
+"""A child with ALL, if nothing else is asked. “Have a baby” asks something else."""
+_MONEY = frozenset(
+    words(
+        "afford affordable bill bills budget copay copays cost costs coverage covered deductible "
+        "expense expenses expensive finance finances financial fund funds insurance insured money "
+        "medicaid medicare pay paying payment payments price prices"
+    )
+)
+_WORK = frozenset(
+    words(
+        "boss career employer employment fmla fired job jobs leave leaves unemployment work "
+        "working workplace"
+    )
+)
+_FOOD = frozenset(
+    words("diet diets drink drinks eat eating food foods meal meals nutrition nutritious recipes")
+)
+_BESIDE_TOPICS = _PEOPLE | frozenset(
+    words(
+        "able absence after all assistance back before best cancer care cell chemo chemotherapy "
+        "continue during family go going good health healthy help hospital hospitals keep "
+        "leukemia long lymphoblastic medical medicine medicines not off out problems quit return "
+        "safe safely school sick still stop support take taking time treatment treatments while "
+        "worried worry"
+    )
+)
+"""Words beside which one about money, work, or food still asks about that alone."""
+_OTHER_THAN_FOOD = frozenset(words("cant cannot not problems sick stop wont"))
+_OF_TREATMENT = frozenset(words("chemo chemotherapy medicine medicines treatment treatments"))
 
 _OUTLOOK = tuple(
     frozenset(words(said)) - {"how", "to", "it"}
@@ -194,6 +230,14 @@ _DRUGS = frozenset(
 _DRUG_ENDING = re.compile(r"[a-z]{3,}(mab|tinib|leucel|rubicin|spargase|cristine|blastine|setron)$")
 
 
+class Uncovered(StrEnum):
+    """What people ask about and the lessons don't cover. The page has a text for each."""
+
+    MONEY = "money"
+    WORK = "work"
+    FOOD = "food"
+
+
 @dataclass(frozen=True, slots=True)
 class Unexplained:
     """A name that no text here explains, and whether it's a medicine's."""
@@ -209,25 +253,29 @@ class Meaning:
     """Words to look for, in order, and what else the query says.
 
     `is_sign` says that everyday words or a temperature mean a warning sign. `is_outlook` says that
-    it asks how things will go; then what was asked is left out of the words.
+    it asks how things will go; then what was asked is left out of the words. `topic` is all that it
+    asks about, if no lesson covers that.
     """
 
     words: tuple[str, ...]
     is_sign: bool = False
     is_outlook: bool = False
     unexplained: tuple[Unexplained, ...] = ()
+    topic: Uncovered | None = None
 
 
 def meaning(query: str, small: AbstractSet[str], known: AbstractSet[str]) -> Meaning:
     """Return what a query means. `small` words say nothing, and `known` ones are in some text."""
     said = words(_CELL_TYPE.sub(r"\1 cell all", query))
     query_words = dict.fromkeys(said)
+    if topic := _topic(query_words.keys(), small):
+        return Meaning(tuple(words("eat food")) if topic is Uncovered.FOOD else (), topic=topic)
     signs = [*_temperature(query, query_words, small), *_everyday(query_words, small)]
     if len(query_words) <= _MAX_REWRITTEN:  # of a longer one, its own words say enough
         for phrase, _ in signs:
             query_words = _without(query_words, phrase)
         query_words.update(dict.fromkeys(word for _, sign in signs for word in sign))
-    query_words = _related(query_words)
+    query_words = _of_a_child(_related(query_words), small)
     unexplained = [*_names(query_words, small, known), *_swaps(query)]
     for phrase, _ in unexplained:
         query_words = _without(query_words, phrase)
@@ -247,6 +295,26 @@ def meaning(query: str, small: AbstractSet[str], known: AbstractSet[str]) -> Mea
     )
 
 
+def _topic(query_words: AbstractSet[str], small: AbstractSet[str]) -> Uncovered | None:
+    """Return what the query asks about, if it's one of these and nothing else, least of all a sign.
+
+    “How does chemo work?” isn't about a job, and “can't eat” isn't about a diet.
+    """
+    for topic, named in (
+        (Uncovered.MONEY, _MONEY),
+        (Uncovered.WORK, _WORK),
+        (Uncovered.FOOD, _FOOD),
+    ):
+        rest = query_words - named
+        if rest == query_words or not rest <= small | _BESIDE_TOPICS:
+            continue
+        is_of_treatment = topic is Uncovered.WORK and rest & _OF_TREATMENT and "i" not in rest
+        if is_of_treatment or (topic is Uncovered.FOOD and rest & _OTHER_THAN_FOOD):
+            continue
+        return topic
+    return None
+
+
 def _without(query_words: Iterable[str], left_out: AbstractSet[str]) -> dict[str, None]:
     return dict.fromkeys(word for word in query_words if word not in left_out)
 
@@ -257,6 +325,16 @@ def _related(query_words: dict[str, None]) -> dict[str, None]:
         if said <= query_words.keys():
             query_words = _without(query_words, said) | dict.fromkeys(ours)
     return query_words
+
+
+def _of_a_child(query_words: dict[str, None], small: AbstractSet[str]) -> dict[str, None]:
+    """Return the words with “child” for a son or a daughter. Beside others, a kid says less."""
+    named, have = query_words.keys() & _A_CHILD, query_words.keys()
+    if not named or {"have", "baby"} <= have:
+        return query_words
+    if have - named <= small | _PEOPLE | _LEUKEMIA:
+        return {"child": None}
+    return _without(query_words, {"kid", "kids"})
 
 
 def _swaps(query: str) -> Iterator[tuple[AbstractSet[str], Unexplained]]:

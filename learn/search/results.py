@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from learn.search.entries import Entry
-from learn.search.meanings import Unexplained
+from learn.search.meanings import Uncovered, Unexplained
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class SearchResults:
 
     `is_urgent` says that the query names a warning sign, and `is_crisis` that somebody may think
     of harming themselves: then nothing else is searched. `is_outlook` says that it asks how things
-    will go, which no text here can tell, and `unexplained` are names that none explains; `guides`
-    are the lessons that come nearest to both. `is_lesson` says that it names a lesson, and
-    `is_name` a term, and not only something that a meaning mentions. `spelled` has the words that
-    were looked for in place of others. `calls` say when to call, and `help` is what else Get help
-    says, both in the order of the page. `questions` are those for the care team that no lesson has,
-    each on its path. `nearest` has names to look for instead, if nothing was
-    found.
+    will go, which no text here can tell, `unexplained` are names that none explains, and `topic`
+    is what it asks about where no lesson covers that; `guides` are the lessons that come nearest.
+    `is_lesson` says that it names a lesson, and `is_name` a term, and not only something that a
+    meaning mentions. `spelled` has the words that were looked for in place of others. `calls` say
+    when to call, and `help` is what else Get help says, both in the order of the page. `questions`
+    are those for the care team that no lesson has, each on its path. `nearest` has names to look
+    for instead, if nothing was found.
     """
 
     query: str
@@ -79,6 +79,7 @@ class SearchResults:
     is_lesson: bool = False
     is_name: bool = False
     unexplained: tuple[Unexplained, ...] = ()
+    topic: Uncovered | None = None
     guides: tuple[LessonHit, ...] = ()
     spelled: tuple[Spelling, ...] = ()
     terms: tuple[Hit, ...] = ()
@@ -88,6 +89,11 @@ class SearchResults:
     resources: tuple[Hit, ...] = ()
     questions: tuple[Hit, ...] = ()
     nearest: tuple[str, ...] = ()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether something is said that is no result: what no lesson tells, with whom to ask."""
+        return bool(self.is_outlook or self.unexplained or self.topic)
 
     @property
     def count(self) -> int:

@@ -32,6 +32,11 @@ class WordMatch:
     words: dict[str, float] = field(default_factory=dict)
     is_misspelled: bool = False
 
+    @property
+    def own(self) -> set[str]:
+        """Words that are this one, not those of another name of the same term."""
+        return {w for w, fit in self.words.items() if self.is_misspelled or fit > _MISSPELLED}
+
 
 class Vocabulary:
     """All words of the index, in order, with how each sounds.
