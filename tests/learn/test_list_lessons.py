@@ -153,3 +153,47 @@ def test_a_path_says_of_each_step_what_is_done_and_what_is_left(ana, content):
     ana.open(f"/lessons/paths/{path.id}")
     assert "Quiz done. Not read yet." in ana.text
     assert "Quiz started" not in ana.text
+
+
+def test_who_only_reads_finds_their_place_again_and_the_site_keeps_nothing(somebody_new, content):
+    path = content.paths["this-week"]
+    for lesson in path.lessons[:2]:
+        somebody_new.read(f"{lesson}?path={path.id}")
+    somebody_new.open(f"/lessons/paths/{path.id}")
+    assert somebody_new.text.count("Done") == 2
+    assert "Continue with step 3" in somebody_new.text
+    step = f'class="button" href="/lessons/{path.lessons[2]}?path={path.id}"'
+    for page in ("/", "/lessons", "/progress"):
+        somebody_new.open(page)
+        assert step in somebody_new.html, page
+    somebody_new.open("/")
+    assert "2 lessons read" in somebody_new.text
+    assert "Your place is saved on this device." in somebody_new.text
+    with somebody_new.browser.session_transaction() as session:
+        assert "account" not in session
+        assert session.permanent
+
+
+def test_the_links_at_the_end_say_so_without_a_script(ana, content):
+    path = content.paths["this-week"]
+    first, second = path.lessons[:2]
+    ana.open(f"/lessons/{second}?path={path.id}&read={first}")
+    ana.open("/")
+
+    assert f'class="button" href="/lessons/{second}?path={path.id}"' in ana.html
+
+
+def test_what_was_read_before_is_kept_with_the_first_answer(ana, content, statements):
+    path = content.paths["this-week"]
+    for lesson in path.lessons[:2]:
+        ana.read(f"{lesson}?path={path.id}")
+    assert not [said for said in statements if "INSERT" in said]
+    ana.open(f"/quizzes/lesson/{path.lessons[2]}?path={path.id}")
+    ana.answer_right()
+    assert len([said for said in statements if "INSERT INTO reading" in said]) == 2
+    with ana.browser.session_transaction() as session:
+        assert "read_before" not in session
+    ana.open(f"/lessons/paths/{path.id}")
+    assert ana.text.count("Done") == 2
+    ana.read(path.lessons[0])
+    assert len([said for said in statements if "INSERT INTO reading" in said]) == 2
