@@ -57,6 +57,45 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
     return {**contents, "fixed": True} if choice.fixed else contents
 
 
+def with_others(
+    chosen: Mapping[str, Any], swaps: Iterable[str], content: Content
+) -> Mapping[str, Any]:
+    """Return the contents with each of these questions swapped for another one on its idea.
+
+    One that has no other question left stays.
+    """
+    swapped: list[str] = []
+    for id_ in swaps:
+        swapped.append(id_)
+        for part, ids in _parts(chosen).items():
+            others = _others(chosen, id_, swapped, content)
+            if id_ in ids and others:
+                chosen = {**chosen, part: [others[0] if q == id_ else q for q in ids]}
+    return chosen
+
+
+def can_swap(chosen: Mapping[str, Any], swaps: Collection[str], content: Content) -> frozenset[str]:
+    """Return the questions for which there is another one on the same idea."""
+    every = (id_ for ids in _parts(chosen).values() for id_ in ids)
+    return frozenset(id_ for id_ in every if _others(chosen, id_, swaps, content))
+
+
+def _parts(chosen: Mapping[str, Any]) -> Mapping[str, list[str]]:
+    names = ("questions", BEFORE_PART, AFTER_PART)
+    return {name: chosen[name] for name in names if name in chosen}
+
+
+def _others(
+    chosen: Mapping[str, Any], id_: str, swaps: Collection[str], content: Content
+) -> list[str]:
+    """Return the questions on the same idea that are neither asked nor swapped away."""
+    if id_ not in content.bank.questions:
+        return []
+    asked = {q for ids in _parts(chosen).values() for q in ids}
+    siblings = content.bank.objective_of(id_).questions
+    return [q.id for q in siblings if q.id not in asked and q.id not in swaps]
+
+
 def unasked(
     content: Content, chosen: Iterable[str], quizzes: Iterable[PrintedQuiz]
 ) -> tuple[Lesson, ...]:

@@ -16,6 +16,7 @@ from learn.models import AssignmentKind
 EVERYTHING, SOME = "all", "some"
 LENGTHS = (5, 10, 15, 20)
 MAX_TITLE = 80
+_MAX_SWAPS = 100  # more than anybody presses
 
 
 class FormError(StrEnum):
@@ -116,7 +117,8 @@ def proposed_id(text: str | None, default: uuid.UUID) -> uuid.UUID:
 class AssignmentForm(DetailsForm):
     """Kind, topics, length, and due date; `new_id` is the id that the assignment will have.
 
-    With `preview`, it is looked at first; with `change`, one goes back from there.
+    With `preview`, it is looked at first; with `change`, one goes back from there. `swap` are
+    questions that were swapped for others there, oldest first, and `swap_now` is one more.
     """
 
     kind = RadioField(choices=[*AssignmentKind], validate_choice=False, default="")
@@ -128,6 +130,15 @@ class AssignmentForm(DetailsForm):
     new_id = HiddenField()
     preview = StringField()
     change = StringField()
+    swap = SelectMultipleField(validate_choice=False, default=())
+    swap_now = StringField()
+
+    @property
+    def swaps(self) -> tuple[str, ...]:
+        """Ids of the questions to swap for others, oldest first."""
+        return tuple(
+            dict.fromkeys(filter(None, (*self.swap.data[:_MAX_SWAPS], self.swap_now.data)))
+        )
 
     def lessons(self, content: Content) -> tuple[str, ...]:
         """Return the ids of the chosen lessons, in the order of the lessons."""

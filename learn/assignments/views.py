@@ -16,6 +16,7 @@ from learn.assignments import actions, contents, printing, queries
 from learn.assignments.forms import (
     LENGTHS,
     MAX_TITLE,
+    SOME,
     AssignmentForm,
     CopyForm,
     EditForm,
@@ -26,6 +27,7 @@ from learn.audit_log.page_views import log_view, today
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
 from learn.learner.group_assignments import GroupAssignment, get_assignment
+from learn.models import AssignmentKind
 from learn.throttling import paced, throttled
 
 blueprint = Blueprint("assignments", __name__, url_prefix="/groups/<uuid:group_id>/assignments")
@@ -55,8 +57,12 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @blueprint.get("/new")
 @access.group_educator
 def new(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Show the form for a new assignment."""
-    return _new_page(group, AssignmentForm(formdata=None))
+    """Show the form for a new assignment, or for a quiz on the ideas in the query string."""
+    form, counted = AssignmentForm(formdata=None), available_content().bank.counted
+    if ideas := [o for o in request.args.getlist("objective") if o in counted]:
+        form.kind.data, form.about.data = AssignmentKind.QUIZ, SOME
+        form.objective.data, form.length.data = ideas, LENGTHS[0]
+    return _new_page(group, form)
 
 
 @blueprint.post("")
@@ -84,10 +90,11 @@ def create(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     chosen = contents.select_contents(choice, content, Random(new_id.hex))  # noqa: S311 - not a secret
     if not chosen:
         return _new_page(group, form, [FormError.NO_QUESTIONS]), 422
+    chosen = contents.with_others(chosen, form.swaps, content)
     title = form.cleaned_title or contents.distinct_title(
         contents.default_title(choice, content, MAX_TITLE), others, MAX_TITLE
     )
-    if form.preview.data:
+    if form.preview.data or form.swap_now.data:
         looked_at = GroupAssignment(
             new_id, choice.kind, title, chosen, form.due_day, access.now(), None
         )
@@ -266,6 +273,7 @@ def _preview(
             if id_ in content.lessons
         ],
         form=form,
+        can_swap=contents.can_swap(assignment.contents, form.swaps, content) if form else (),
     )
 
 

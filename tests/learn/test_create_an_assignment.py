@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import uuid
 from collections import Counter
 from datetime import date, timedelta
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from learn.models import Assignment, Group, QuestionHold
-from tests.learn.classroom import ASSIGNMENTS, ask, lead
+from tests.learn.classroom import ASSIGNMENTS, ask, lead, made
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
 
@@ -209,3 +211,56 @@ def test_an_archived_group_accepts_no_new_assignment(eva, connection):
 
 def _put_on_hold(question):
     return QuestionHold.__table__.insert().values(question_id=question, fact="F1", since=DAWN)
+
+
+def test_a_link_to_an_idea_opens_the_form_for_a_quiz_on_it(eva, content):
+    idea = content.bank.of_lesson(LESSON)[1].id
+    eva.open(f"{ASSIGNMENTS}/new?objective={idea}&objective=nonsense")
+    assert 'name="kind" value="quiz" checked' in eva.html
+    assert f'name="objective" value="{idea}" checked' in eva.html
+    assert "nonsense" not in eva.html
+    eva.open(f"{ASSIGNMENTS}/new?objective=nonsense")
+    assert 'name="kind" value="quiz" checked' not in eva.html
+
+
+def test_one_question_can_be_swapped_in_the_preview_and_all_others_stay(eva, content):
+    eva.open(f"{ASSIGNMENTS}/new")
+    new_id = eva.hidden("new_id")
+    eva.post(ASSIGNMENTS, eva.form(**QUIZ, preview="1"))
+    first = shown(eva, content)
+    can_swap = re.findall(r'name="swap_now" value="([^"]+)"', eva.html)
+    assert can_swap
+
+    sent = {name: eva.hidden(name) for name in ("csrf_token", "new_id", "title")} | QUIZ
+    eva.post(ASSIGNMENTS, sent | {"swap_now": can_swap[0]})
+    second = shown(eva, content)
+    place = first.index(can_swap[0])
+    assert second[:place] + second[place + 1 :] == first[:place] + first[place + 1 :]
+    assert second[place] != first[place]
+    assert objectives_of(content, second) == objectives_of(content, first)
+    assert "One question is another one now." in eva.text
+
+    swaps = re.findall(r'name="swap" value="([^"]+)"', eva.html)
+    assert {*swaps} == {can_swap[0]}
+    page = eva.post(ASSIGNMENTS, sent | {"swap": can_swap[0]})
+    assert page.status_code == 303
+    assert made(eva, uuid.UUID(hex=new_id)).contents["questions"] == second
+
+
+def test_an_unknown_question_to_swap_changes_nothing(eva, content):
+    eva.open(f"{ASSIGNMENTS}/new")
+    new_id = eva.hidden("new_id")
+    eva.post(ASSIGNMENTS, eva.form(**QUIZ, preview="1"))
+    first = shown(eva, content)
+    sent = {name: eva.hidden(name) for name in ("csrf_token", "new_id", "title")} | QUIZ
+    page = eva.post(ASSIGNMENTS, sent | {"swap": ["nonsense", "<b>"]})
+    assert page.status_code == 303
+    assert made(eva, uuid.UUID(hex=new_id)).contents["questions"] == first
+
+
+def shown(eva, content):
+    """Return the ids of the questions that the preview shows, in its order."""
+    stems = re.findall(r"<h2>([^<]*)</h2>", html.unescape(eva.html))
+    asked = (q for idea in content.bank.of_lesson(LESSON) for q in idea.questions)
+    by_stem = {q.stem: q.id for q in asked}
+    return [by_stem[stem] for stem in stems if stem in by_stem]
