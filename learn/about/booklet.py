@@ -10,28 +10,60 @@ from learn.library.content import Content
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A source, with the numbers of the lessons that are based on it.
+
+    `elsewhere` says that Get help or the glossary are, too, or nothing else is.
+    """
+
+    citation: str
+    lessons: tuple[int, ...]
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BookletSources:
-    """The day of the newest lesson, and the citations of all added sources that are used."""
+    """The day of the newest lesson, and all added sources that are used, by name."""
 
     day: date
-    citations: tuple[str, ...]
+    cited: tuple[Cited, ...]
 
 
 def colophon(content: Content) -> BookletSources:
     """Return the colophon of a booklet with all lessons and Get help."""
-    used = {*_facts(content)}
-    cited = (added.citation for added in content.ledger.added.values() if added.id in used)
+    lessons: dict[str, list[int]] = {}
+    elsewhere: set[str] = set()
+    for number, facts in enumerate(_facts_of_lessons(content), 1):
+        for source in _sources(content, facts):
+            lessons.setdefault(source, []).append(number)
+    for source in _sources(content, {*_other_facts(content)}):
+        lessons.setdefault(source, [])
+        elsewhere.add(source)
     return BookletSources(
         max(lesson.reviewed_on for lesson in content.lessons.values()),
-        tuple(sorted(dict.fromkeys(cited), key=str.casefold)),
+        tuple(
+            Cited(source, tuple(lessons[source]), source in elsewhere)
+            for source in sorted(lessons, key=str.casefold)
+        ),
     )
 
 
-def _facts(content: Content) -> Iterator[str]:
+def _sources(content: Content, facts: set[str]) -> Iterator[str]:
+    """Yield each source of these facts once; a fact often has several together."""
+    added = content.ledger.added.values()
+    citations = (one.citation.split("; ") for one in added if one.id in facts)
+    yield from dict.fromkeys(source for sources in citations for source in sources)
+
+
+def _facts_of_lessons(content: Content) -> Iterator[set[str]]:
     for lesson in content.lessons.values():
-        for block in lesson.text.all_blocks:
-            yield from block.facts
-            yield from (fact for passage in block.passages for fact in passage.facts)
+        blocks = lesson.text.all_blocks
+        yield {fact for block in blocks for fact in block.facts} | {
+            fact for block in blocks for passage in block.passages for fact in passage.facts
+        }
+
+
+def _other_facts(content: Content) -> Iterator[str]:
     yield from content.pages["help"].facts
     for term in content.glossary.terms.values():
         yield from term.facts

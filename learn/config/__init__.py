@@ -132,5 +132,6 @@ def texts(env: Mapping[str, str] = os.environ) -> dict[str, str]:
         "emergency_number": env.get("LEARN_EMERGENCY_NUMBER") or "911",
         "emergency_name": env.get("LEARN_EMERGENCY_NAME") or "emergency services",
         "crisis_number": env.get("LEARN_CRISIS_NUMBER") or "988",
+        "contact": " ".join((env.get("LEARN_CONTACT") or "").split()),
         "crisis_line": env.get("LEARN_CRISIS_LINE") or "in the US, call or text 988, day or night",
     }

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from learn import join_codes
+from learn.config import texts
 from learn.models import Account, Educator, SignIn
 from learn.models.base import table_of
 from tests.learn.leading import join
@@ -358,3 +359,13 @@ def test_the_settings_say_how_a_colleague_gets_an_account(kim, group):
     kim.open(f"{group}/settings")
 
     assert "Someone who runs this site invites educators, with a link that works once." in kim.text
+    assert "Not sure who that is? Ask whoever sent you your own invitation." in kim.text
+    assert "Its join code stops working for good" in kim.text
+
+
+def test_the_settings_name_who_runs_the_site_if_that_is_set(kim, group, monkeypatch):
+    known = texts({"LEARN_CONTACT": "Ida Lee,\n ida@example.org"})
+    monkeypatch.setitem(kim.browser.application.jinja_env.globals, "texts", known)
+    kim.open(f"{group}/settings")
+    assert "Who runs this site: Ida Lee, ida@example.org" in kim.text
+    assert "Not sure who that is?" not in kim.text

@@ -59,6 +59,8 @@ def test_a_printed_quiz_ends_with_what_cant_wait_and_that_it_is_no_advice(quiz, 
     for page in ("quiz", "key"):
         quiz.kim.open(f"{quiz.address}/{page}")
         assert ("not medical advice. Ask" in quiz.kim.html.split("</main>")[0]) == (page == "quiz")
+        assert quiz.kim.html.count("data-sources") == 1, page
+        assert content.ledger.document.publisher in quiz.kim.text
     quiz.kim.open(f"{quiz.address}/quiz")
     last = quiz.kim.html.split("</main>")[0].rsplit('<section class="card" data-safety>', 1)[1]
     assert urgent.heading in last

@@ -39,7 +39,10 @@ def test_the_printed_quiz_and_its_key_have_the_same_questions_and_answers(eva, c
     assert "Please don’t write your name. This isn’t for a grade." in quiz
     assert "Name (optional)" not in quiz
     asks = [content.bank.questions[name].stem for name in assignment.contents["questions"]]
+    document = content.ledger.document
     for page in (quiz, key):
+        assert f"based on the page “{document.title}” by {document.publisher}" in page
+        assert "Not yet reviewed by a clinician." in page
         after = 0
         for ask_ in asks:  # some ask “Is he right?” about different cases
             after = page.index(_as_html(ask_), after) + 1

@@ -46,14 +46,18 @@ def test_the_booklet_has_get_help_the_glossary_and_the_sources(booklet, content)
         assert tight(passage.plain) in tight(booklet.text)
     for term in content.glossary.terms.values():
         assert term.meaning in booklet.text
-    cited = [
-        added.citation
-        for added in content.ledger.added.values()
-        if any(added.id in lesson.anchors for lesson in content.lessons.values())
-    ]
+    cited: dict[str, set[int]] = {}
+    for number, lesson in enumerate(content.lessons.values(), 1):
+        for added in content.ledger.added.values():
+            for source in added.citation.split("; ") if added.id in lesson.anchors else ():
+                cited.setdefault(source, set()).add(number)
     assert cited
-    for citation in cited:
-        assert booklet.html.count(f"<li>{html.escape(citation, quote=False)}</li>") == 1, citation
+    listed = html.unescape(booklet.html.partition("booklet-sources")[2])
+    for source, lessons in cited.items():
+        (line,) = re.findall(
+            rf'<li>{re.escape(source)} <span class="muted">\((.*?)\)</span></li>', listed
+        )
+        assert [*map(int, re.findall(r"\d+", line))] == sorted(lessons), source
     assert content.ledger.document.title in booklet.text
 
 
