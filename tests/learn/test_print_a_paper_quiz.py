@@ -64,7 +64,7 @@ def test_a_printed_quiz_ends_with_what_cant_wait_and_that_it_is_no_advice(quiz, 
     quiz.kim.open(f"{quiz.address}/quiz")
     last = quiz.kim.html.split("</main>")[0].rsplit('<section class="card" data-safety>', 1)[1]
     assert urgent.heading in last
-    assert "Call 911." in last
+    assert "Call 911" in last
     assert "Call your care team now, day or night." in last
     assert "printed-question" not in last
 
