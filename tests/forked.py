@@ -33,6 +33,7 @@ granian granian.constants granian.http granian.log
 """
 _LONGEST = 120.0  # seconds
 _NUMBER = 8  # bytes of a process id or an exit code
+_STARTING = threading.Lock()
 
 
 def learn(
@@ -118,9 +119,15 @@ def _text(file: Any) -> str:
     return file.read().decode().replace("\r\n", "\n")
 
 
-@cache
 def _address() -> str:
     """Where the process that forks listens, until this one ends."""
+    with _STARTING:  # or threads that come at once would start one each
+        return _started()
+
+
+@cache
+def _started() -> str:
+    """Start that process, and return where it listens."""
     folder = tempfile.TemporaryDirectory(prefix="learn")
     address = f"{folder.name}/socket"
     process = subprocess.Popen(
