@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from learn.database import Database
 from learn.paths import MIGRATIONS
 from learn.schema import SchemaError, State
 from tests import forked
+from tests.learn.people import made_for_tests
 from tests.learn.table_rows import ROW_ID, fill, read
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -176,13 +178,33 @@ MOVED = {"care_question": "care_line"}
 """Tables whose rows are in another one since."""
 
 
-@BOTH
-@pytest.mark.parametrize("version", [p.stem[:4] for p in sorted(VERSIONS.glob("0*.py"))])
-def test_every_row_of_every_earlier_version_survives_the_upgrade(request, version, server):
+@pytest.fixture(scope="module")
+def upgraded_files():
+    """The embedded databases that were upgraded so far, by version, with the rows before."""
+    return {}
+
+
+@pytest.fixture
+def upgraded(request, tmp_path, version, server, upgraded_files):
+    """A database of that version with a row in every table, after its upgrade; the rows before."""
+    if version in upgraded_files and not server:
+        kept, before = upgraded_files[version]
+        shutil.copy(kept, tmp_path / "x.sqlite3")
+        return request.getfixturevalue("database"), before
     database = request.getfixturevalue("empty_server" if server else "database")
     migrate(database, version)
     before = fill(database)
     schema.upgrade(database)
+    if not server:
+        database.dispose()
+        upgraded_files[version] = database.file, before
+    return database, before
+
+
+@BOTH
+@pytest.mark.parametrize("version", [p.stem[:4] for p in sorted(VERSIONS.glob("0*.py"))])
+def test_every_row_of_every_earlier_version_survives_the_upgrade(upgraded):
+    database, before = upgraded
 
     assert schema.state(database) is State.CURRENT
     after = read(database)
@@ -195,14 +217,12 @@ def test_every_row_of_every_earlier_version_survives_the_upgrade(request, versio
 
 @BOTH
 @pytest.mark.parametrize("version", [f"{n:04}" for n in range(1, 8)])
-def test_a_cookie_of_every_earlier_version_still_works(request, version, server, tmp_path, content):
+def test_a_cookie_of_every_earlier_version_still_works(upgraded, tmp_path, content):
     """Until there were sessions, it held no id of one; guests keep what they did, too."""
-    database = request.getfixturevalue("empty_server" if server else "database")
-    migrate(database, version)
-    is_registered = "sign_in" in fill(database)
-    schema.upgrade(database)
+    database, before = upgraded
+    is_registered = "sign_in" in before
     url = database.url.render_as_string(hide_password=False)
-    app = create_app(Settings(url, ("k" * 16,), tmp_path), content=content)
+    app = made_for_tests(create_app(Settings(url, ("k" * 16,), tmp_path), content=content))
     browser = app.test_client()
     with browser.session_transaction() as cookie:
         cookie.update({"account": ROW_ID.hex, "known": 1})
