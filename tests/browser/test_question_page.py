@@ -62,6 +62,11 @@ _HEADER_IS_WHOLE_OR_GONE = """() => {
   const { top, bottom } = document.querySelector('header').getBoundingClientRect();
   return top === 0 || bottom <= 0;
 }"""
+_SIGHTS = f"""() => [
+  ({_SEEN_AT_ONCE})(),
+  document.querySelector('[data-chosen]') && ({_OWN_ANSWER_IN_SIGHT})(),
+  ({_HEADER_IS_WHOLE_OR_GONE})(),
+]"""
 _BEGINS_IN_SIGHT = """() => {
   const bar = document.querySelector('.sticky-action');
   const isSticky = getComputedStyle(bar).position === 'sticky';
@@ -160,7 +165,7 @@ def test_the_next_question_begins_with_its_case_or_picture_in_sight(
     ana = visit(viewport=size)
     pages = dict[str, str]()
     with app.test_request_context(QUIZ):
-        for question in app.extensions["learn.content"].bank.questions.values():
+        for question in _looked_at():
             shown = tuple(part.id for part in question.parts)
             if question.vignette or question.exhibit:
                 pages[question.id] = question_page(QuestionPage(question, shown, 2, 6))
@@ -207,11 +212,12 @@ def test_after_a_miss_the_right_answer_and_the_own_one_are_in_sight(
         else:
             ana.open(f"/every/{name}")
         expect(ana.heading).to_be_focused()
-        if not ana.page.evaluate(_SEEN_AT_ONCE):
+        is_right_seen, is_own_seen, is_header_whole = ana.page.evaluate(_SIGHTS)
+        if not is_right_seen:
             hidden.append(name)
-        if name in chosen and not ana.page.evaluate(_OWN_ANSWER_IN_SIGHT):
+        if name in chosen and not is_own_seen:
             own_is_hidden.append(name)
-        assert way != "turned" or ana.page.evaluate(_HEADER_IS_WHOLE_OR_GONE), name
+        assert way != "turned" or is_header_whole, name
     share, own_share = 1 - len(hidden) / len(pages), 1 - len(own_is_hidden) / len(chosen)
     print(f"\n{way}: the right answer is in sight for {share:.1%} of {len(pages)} questions,")
     print(
