@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 _MAX_STEPS = 300
 _SEND = "main button.button:not(.button-secondary)"
 
-_FOCUS = """() => {
+_FOCUS = """wanted => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
   const box = e.getBoundingClientRect();
@@ -30,6 +30,7 @@ _FOCUS = """() => {
   const top = document.elementFromPoint(
     lines.length > 1 ? lines[0].left + 2 : x, lines.length > 1 ? lines[0].top + 4 : y);
   return {
+    is_wanted: wanted !== '' && e.matches(wanted),
     what: e.outerHTML.slice(0, 100),
     has_focus_ring: ring,
     in_viewport: box.top >= 0 && box.left >= 0
@@ -39,22 +40,24 @@ _FOCUS = """() => {
 }"""
 
 
-def _check_focus(page: Page) -> str:
-    """Check that the focus is visible, inside the window, and not covered."""
-    found = page.evaluate(_FOCUS)
+def _check_focus(page: Page, wanted: str = "") -> bool:
+    """Check that the focus is visible, inside the window, and not covered.
+
+    Return whether it is on what the selector `wanted` matches.
+    """
+    found = page.evaluate(_FOCUS, wanted)
     assert found, "nothing has the focus"
     assert found["has_focus_ring"], f"not marked: {found['what']}"
     assert found["in_viewport"], f"outside of the window: {found['what']}"
     assert found["unobscured"], f"covered: {found['what']}"
-    return str(found["what"])
+    return bool(found["is_wanted"])
 
 
 def _tab_to(page: Page, selector: str) -> None:
     """Press Tab until the selector has the focus, and check the focus on the way."""
     for _ in range(_MAX_STEPS):
         page.keyboard.press("Tab")
-        _check_focus(page)
-        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+        if _check_focus(page, selector):
             return
     raise AssertionError(f"no Tab leads to {selector}")
 
