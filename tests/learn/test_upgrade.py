@@ -180,13 +180,13 @@ MOVED = {"care_question": "care_line"}
 
 @pytest.fixture(scope="module")
 def upgraded_files():
-    """The embedded databases that were upgraded so far, by version, with the rows before."""
+    """Return the embedded databases that were upgraded so far, by version, and the rows before."""
     return {}
 
 
 @pytest.fixture
 def upgraded(request, tmp_path, version, server, upgraded_files):
-    """A database of that version with a row in every table, after its upgrade; the rows before."""
+    """Return a database of that version with a row in each table, upgraded, and the rows before."""
     if version in upgraded_files and not server:
         kept, before = upgraded_files[version]
         shutil.copy(kept, tmp_path / "x.sqlite3")
