@@ -14,6 +14,7 @@ from learn.forms import SharedPageForm, TokenForm
 from learn.library.prose import MAX_CARE_QUESTION
 
 MAX_LENGTH = MAX_CARE_QUESTION
+_MAX_TEXTS = 50  # more than any page of ours has
 MAX_NUMBER_LENGTH = 100
 
 _PATH = re.compile(r"(?:^|&)(path=[a-z0-9-]{1,80})(?=&|\Z)")
@@ -67,20 +68,20 @@ class PlaceForm(SharedPageForm):
 
 
 class SaveForm(PlaceForm):
-    """Questions to save: our own text, as a lesson asks it, or ids of objectives.
+    """Questions to save: our own texts, as lessons ask them, or ids of objectives.
 
     With `part`, the answer is the part of the page that changes.
     """
 
     objective = SelectMultipleField(validate_choice=False)
-    text = StringField()
+    text = SelectMultipleField(validate_choice=False)
     part = StringField()
 
     @property
-    def words(self) -> str:
-        """Text to save; empty if it doesn't fit on the list."""
-        words = one_line(self.text.data or "")
-        return words if len(words) <= MAX_LENGTH else ""
+    def words(self) -> list[str]:
+        """Texts to save that fit on the list, in order."""
+        words = dict.fromkeys(map(one_line, self.text.data or ()))
+        return [text for text in words if 0 < len(text) <= MAX_LENGTH][:_MAX_TEXTS]
 
 
 class NumbersForm(PlaceForm):

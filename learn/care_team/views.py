@@ -257,13 +257,18 @@ def _back_to(form: PlaceForm, did: str) -> ResponseReturnValue:
 def _lines_to_save(form: SaveForm) -> list[NewLine]:
     """Return the form's questions; one that is also an objective's is that."""
     objectives = extensions.content().bank.objectives
+    asked = {o.ask_care_team: o.id for o in reversed(objectives.values())}
     ids = [o for o in form.objective.data or () if o in objectives]
-    text = form.words
-    ids += [o.id for o in objectives.values() if text and o.ask_care_team == text][:1]
-    lines = [NewLine(uuid_utils.compat.uuid7(), objective=o) for o in dict.fromkeys(ids)]
-    if text and not lines:
-        lines = [NewLine(uuid_utils.compat.uuid7(), text=text)]
-    return lines
+    found: list[tuple[str | None, str | None]] = [(o, None) for o in ids]
+    for text in form.words:
+        if text in asked:
+            found.append((asked[text], None))
+        elif not ids:
+            found.append((None, text))
+    return [
+        NewLine(uuid_utils.compat.uuid7(), objective=o, text=text)
+        for o, text in dict.fromkeys(found)
+    ]
 
 
 def _words(line: NewLine) -> str:

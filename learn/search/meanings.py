@@ -102,7 +102,8 @@ EVERYDAY = (
     *((said, "vomiting") for said in ("puke", "puking", "throwing up", "threw up", "thrown up")),
     *((said, "diarrhea") for said in ("loose stool", "loose stools", "watery poop")),
     *((said, "mouth sores") for said in ("mouth hurts", "mouth ulcer", "mouth ulcers")),
-    *((said, "unwell") for said in ("feel awful", "feel terrible", "feel sick", "really sick")),
+    *((said, "feel very sick") for said in ("feel awful", "feel terrible", "feel sick")),
+    *((said, "feel very sick") for said in ("really sick", "unwell")),
     # Emergencies
     *((said, "breathe") for said in ("breathless", "gasping", "cant catch breath")),
     *(
@@ -122,7 +123,7 @@ EVERYDAY = (
     *((said, "hit head") for said in ("bumped head", "concussion")),
 )
 ALONE = (
-    ("dizzy", "unwell"),
+    ("dizzy", "feel very sick"),
     ("floppy", "sleepier"),
     ("limp", "sleepier"),
     ("hot", "fever temperature"),

@@ -116,7 +116,7 @@ def test_a_quiz_goes_on_offline_and_its_answers_are_recorded_once(
         last = number == given
         if last:  # the page notes a moment after it is shown that it was seen
             wait_until(rider.page, f"async () => await ({COUNT_NEWS})() === 0")
-        rider.follow("See how you did" if last else "See your next answer")
+        rider.follow("Finish" if last else "See your next answer")
     expect(rider.page.locator("[data-waiting]")).to_have_count(0)
     assert answered(site, attempt) == found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
@@ -67,3 +69,14 @@ def test_an_answer_that_is_no_part_of_the_page_is_shown_as_a_page(ana: Visitor) 
     _buttons(ana).first.click()
     ana.page.wait_for_url(f"**{LESSON}?saved=yes#ask-1")
     expect(ana.page.locator("#ask-1")).to_be_focused()
+
+
+def test_a_question_shows_as_saved_wherever_the_page_has_it(ana: Visitor) -> None:
+    ana.open("/lessons/paths/this-week")
+    ana.page.get_by_role("button", name=re.compile("^Save all")).click()
+    expect(_buttons(ana)).to_have_count(1)  # of the other box
+    saved = ana.page.locator(".question-saved")
+    assert saved.count() > 5
+    assert len({*saved.evaluate_all("all => all.map(it => it.id)")}) == saved.count()
+    expect(saved.last).to_be_focused()
+    assert ana.page.locator("[role=status] .question-saved").count() == 1

@@ -188,3 +188,6 @@ def test_the_list_leads_to_the_first_unread_lesson(ana, content):
 def test_an_unknown_lesson_is_not_found(ana, address):
     assert ana.open(address).status_code == 404
     assert "We can’t find that page" in ana.text
+    main = ana.html.partition("<main")[2].partition("</main>")[0]
+    assert 'href="/">Go to the home page</a>' in main
+    assert 'href="/help">Get help</a>' in main

@@ -70,7 +70,7 @@ def test_stopping_says_what_is_saved(ana):
 def test_stopping_after_the_last_question_leads_to_the_summary(ana):
     ana.take("lesson/where-all-stands")
     ana.open(f"{ana.address}/stop")
-    ana.follow("See how you did")
+    ana.follow("Finish")
 
     assert "You’ve finished this quiz" in ana.text
 

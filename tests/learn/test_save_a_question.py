@@ -329,3 +329,17 @@ def test_a_session_that_was_ended_elsewhere_shows_nothing_as_saved(ana, ben):
     ben.open(LESSON)
 
     assert len(offers(ben)) == 6
+
+
+def test_all_questions_of_a_path_are_saved_with_one_tap(somebody_new, content):
+    page = "/lessons/paths/this-week"
+    asks = content.care_questions(content.paths["this-week"])
+    somebody_new.open(page)
+    every = offers(somebody_new)[-1]
+    assert f"Save all {len(asks)}" in somebody_new.text
+    assert every["text"] == [*asks]
+    press(somebody_new, every)
+    assert somebody_new.page.location == f"{page}?saved=yes#ask-all"
+    somebody_new.open(page)
+    assert len(offers(somebody_new)) == 1, "all but the one of the other box"
+    assert {*lines(somebody_new)} == {*asks}

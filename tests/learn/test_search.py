@@ -170,8 +170,8 @@ def test_other_words_do_not(ana, typed):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("platelets", ["Call if any of these is true:", "You fall or hit your head. With low"]),
-        ("chest", ["if any of these is true:", "You have chest pain."]),
+        ("platelets", ["Call if you notice any of these:", "You fall or hit your head. With low"]),
+        ("chest", ["if you notice any of these:", "You have chest pain."]),
     ],
 )
 def test_signs_stand_together_below_the_lessons_with_what_is_said_about_them(ana, typed, says):

@@ -21,7 +21,7 @@ def test_the_box_says_that_no_one_answers_and_whom_to_call(ana):
     ana.open("/care-team")
     before = ana.text.partition("What would you like to ask?")[0]
 
-    assert "No one answers here. Fever or bleeding? Call your care team now" in before
+    assert "no one answers here. Fever or bleeding? Call your care team now" in before
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ _TEAM = (
     "central line",
     "more than a few minutes of pressure to stop",
     "Bleeding gums or nosebleeds",
-    "very unwell, even with no fever",
+    "very sick, even with no fever",
     "near someone with chickenpox, shingles or measles",
     "You fall or hit your head",
     "A bad headache, especially with low platelets",
