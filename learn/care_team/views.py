@@ -257,7 +257,7 @@ def _back_to(form: PlaceForm, did: str) -> ResponseReturnValue:
 def _lines_to_save(form: SaveForm) -> list[NewLine]:
     """Return the form's questions; one that is also an objective's is that."""
     objectives = extensions.content().bank.objectives
-    asked = {o.ask_care_team: o.id for o in reversed(objectives.values())}
+    asked = {o.ask_care_team: o.id for o in reversed([*objectives.values()])}
     ids = [o for o in form.objective.data or () if o in objectives]
     found: list[tuple[str | None, str | None]] = [(o, None) for o in ids]
     for text in form.words:

@@ -92,10 +92,8 @@ if (own.length) {
 
 /* Outside of office hours, the number for nights and weekends comes first. */
 {
-const now = new Date(), hour = now.getHours();
-if (now.getDay() % 6 === 0 || hour < 8 || hour > 16) {
-  for (const row of document.querySelectorAll(':is(p, li)[data-number="nights"]')) row.previousElementSibling?.before(row);
-}
+const row = document.querySelector(':not(div)[data-number="nights"]'), now = new Date();
+if (now.getDay() % 6 < 1 || (now.getHours() + 16) % 24 > 8) row?.previousElementSibling?.before(row);
 }
 
 /* After a jump to a passage, a heading above it that is cut by the edge comes into sight, whole. */

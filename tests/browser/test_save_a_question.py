@@ -78,5 +78,5 @@ def test_a_question_shows_as_saved_wherever_the_page_has_it(ana: Visitor) -> Non
     saved = ana.page.locator(".question-saved")
     assert saved.count() > 5
     assert len({*saved.evaluate_all("all => all.map(it => it.id)")}) == saved.count()
-    expect(saved.last).to_be_focused()
+    expect(saved.first).to_be_focused()
     assert ana.page.locator("[role=status] .question-saved").count() == 1

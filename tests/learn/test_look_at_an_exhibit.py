@@ -17,7 +17,7 @@ from tests.exhibits.files import EXHIBITS, LESSON, merged, write
 from tests.learn.groups import BEGUN, MISSED, ClassOf
 from tests.learn.people import text_of
 
-MADE_UP = "Made up for this question."
+MADE_UP = "Just an example, not real."
 SAYS = {
     "lab": [
         "Lab report",
