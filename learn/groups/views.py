@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -12,6 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, join_codes, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
+from learn.audit_log.last_visit import since_last_visit
+from learn.audit_log.page_views import today
 from learn.forms import checks_token
 from learn.groups import actions, queries
 from learn.groups.forms import MAX_LENGTH, NameForm
@@ -181,10 +184,16 @@ def _join_link(group: OwnGroup) -> str:
 
 
 def _index_page(who: EducatorIdentity, form: NameForm | None = None) -> str:
+    session = extensions.read_session()
+    groups = queries.led_groups(session, who.account)
+    zone = ZoneInfo(extensions.settings().time_zone)
+    ids = [group.id for group in groups if not group.archived_at]
+    news = since_last_visit(session, ids, who.name, today(), zone) if ids else {}
     return render_template(
         "groups/index.html",
         who=who,
-        groups=queries.led_groups(extensions.read_session(), who.account),
+        groups=groups,
+        news=news,
         name=form.cleaned_name[: 2 * MAX_LENGTH] if form else "",
         error=form.error if form else "",
         done=request.args.get("done", ""),

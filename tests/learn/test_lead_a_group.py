@@ -369,3 +369,29 @@ def test_the_settings_name_who_runs_the_site_if_that_is_set(kim, group, monkeypa
     kim.open(f"{group}/settings")
     assert "Who runs this site: Ida Lee, ida@example.org" in kim.text
     assert "Not sure who that is?" not in kim.text
+
+
+def test_the_list_of_groups_says_who_is_new_since_the_last_visit(kim, group, app, clock):
+    kim.open(f"{group}/code")
+    code = code_on(kim)
+
+    def joins(number, sharing="named"):
+        person = Person(app, kim.content, uuid.UUID(int=number))
+        join(person, code, sharing, **({"nickname": f"Ana {number}"} if sharing == "named" else {}))
+
+    joins(1)
+    joins(2)
+    kim.open("/groups")
+    assert "your last visit" not in kim.text, "nobody was looked at on another day"
+    kim.open(f"{group}/people")
+    day = f"{clock.now:%B} {clock.now.day}, {clock.now.year}"
+    clock.forward(days=7)
+    kim.open("/groups")
+    assert f"2 new members since your last visit on {day}" in kim.text, "they joined that day"
+    kim.open(f"{group}/people")
+    clock.forward(days=1)
+    kim.open("/groups")
+    assert "No new members since your last visit on" in kim.text
+    joins(3, "totals")
+    kim.open("/groups")
+    assert "1 new member since your last visit on" in kim.text
