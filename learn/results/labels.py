@@ -138,11 +138,16 @@ def _shared_mistake(result: VersionResult) -> str:
         return str(
             _(
                 "Most who missed it chose: “%(text)s” This may mean they think: “%(belief)s”",
-                text=mistake.text,
-                belief=mistake.belief,
+                text=_inside(mistake.text),
+                belief=_inside(mistake.belief),
             )
         )
-    return str(_("Most who missed it chose: “%(text)s”", text=mistake.text))
+    return str(_("Most who missed it chose: “%(text)s”", text=_inside(mistake.text)))
+
+
+def _inside(text: str) -> str:
+    """Return the text with single quotation marks, to stand between double ones."""
+    return text.replace("“", "‘").replace("”", "’")
 
 
 def part_count(result: VersionResult) -> str:

@@ -141,6 +141,25 @@ def test_what_they_chose_comes_before_what_it_may_mean(kim, group, content):
     assert f"Most who missed it chose: “{wrong.text}” {meant}" in kim.text
 
 
+def test_no_quotation_marks_stand_doubled_and_a_minus_is_one(kim, group, content, halfway):
+    quoted = next(
+        (question, part)
+        for question in content.bank.questions.values()
+        for part in question.parts
+        if part.misconception and "“" in part.text and question.kind == "choice"
+        if question.objective in content.bank.counted
+    )
+    for _ in range(3):
+        group.answer(group.join(), {quoted[0].id: quoted[1].id})
+    kim.open(f"/groups/{group.id}/questions")
+    assert "Most who missed it chose: “‘" in kim.text
+    assert "““" not in kim.text
+    kim.open(f"/groups/{group.id}")
+    chosen = re.search(r'<option value="([0-9a-f]{32})">Halfway quiz', kim.html)[1]
+    kim.open(f"/groups/{group.id}/questions/{SUSPECT}?assignment={chosen}")
+    assert re.search(r"Item discrimination: −\d\.\d\d", kim.text)
+
+
 def test_card_and_question_page_name_the_same_choice(kim, group, content):
     """Five of the six who missed it chose alike, however many missed another question."""
     objective = content.bank.objective_of(SUSPECT)

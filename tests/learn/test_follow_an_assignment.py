@@ -43,7 +43,7 @@ def test_the_list_counts_finished_members_who_share_by_name(app, eva, ana, ben, 
     ben.answer_right()
     eva.open(ASSIGNMENTS)
 
-    assert "1 of 2 people who share with a nickname have finished. 1 more has started." in eva.text
+    assert "1 of 2 people who share with a nickname has finished. 1 more has started." in eva.text
 
 
 def test_a_member_who_has_not_agreed_is_counted_only_once_they_finish(app, eva, ana, ben):
@@ -58,7 +58,7 @@ def test_a_member_who_has_not_agreed_is_counted_only_once_they_finish(app, eva, 
 
     ben.take(f"assigned/{assignment.id}")
     eva.open(ASSIGNMENTS)
-    assert "1 of 2 people who share with a nickname have finished. 1 more has started." in eva.text
+    assert "1 of 2 people who share with a nickname has finished. 1 more has started." in eva.text
 
 
 def test_members_who_left_are_no_longer_counted(app, eva, ana, ben, clock):
@@ -94,7 +94,7 @@ def test_a_before_and_after_assignment_is_finished_when_both_quizzes_are(app, ev
 
     ana.take(f"assigned/{assignment.id}/after")
     eva.open(ASSIGNMENTS)
-    assert "1 of 1 people who share with a nickname have finished." in eva.text
+    assert "1 of 1 people who share with a nickname has finished." in eva.text
 
 
 def test_assigned_lessons_are_counted_by_their_quizzes_not_by_visits(app, eva, ana, ben):
@@ -105,9 +105,7 @@ def test_assigned_lessons_are_counted_by_their_quizzes_not_by_visits(app, eva, a
     ben.read(LESSON)
     eva.open(ASSIGNMENTS)
 
-    assert (
-        "1 of 2 people who share with a nickname have taken the quiz for each lesson." in eva.text
-    )
+    assert "1 of 2 people who share with a nickname has taken the quiz for each lesson." in eva.text
 
 
 def test_the_assignment_list_takes_three_statements(app, eva, ana, statements):

@@ -187,8 +187,8 @@ def test_figures_for_the_statistician_are_one_tap_away_and_words_are_in_sight(ki
             "30",
             f"{100 * low:.0f}% to {100 * high:.0f}%",
             f"{sum(scores[id_]) / 30:.2f}",
-            f"{found[id_].discrimination:.2f}",
-            f"{found[id_].discriminative_efficiency:.2f}",
+            f"{found[id_].discrimination:.2f}".replace("-", "−"),
+            f"{found[id_].discriminative_efficiency:.2f}".replace("-", "−"),
         ]
     assert "discrimination" not in listed
     plain = "People who did well on the other questions also did better on this one."

@@ -203,7 +203,8 @@ def test_another_nickname_is_asked_for_until_there_is_one(ana, ben, room):
     join_named(ana, room.code, "Walnut")
     join_named(ben, room.code, "wa1nut")
     room.kim.open(f"/groups/{room.id}/people")
-    assert "Nicknames that look alike" in room.kim.text
+    alike = room.kim.text.partition("Nicknames that look alike")[2]
+    assert alike.partition("You can ask")[0].count("(since November 22, 2026)") == 2
     done = press(room, ben, "ask-for-nickname")
     assert done.location.endswith(f"/people/{membership_of(room, ben)}?done=asked")
     room.kim.open(done.location)
