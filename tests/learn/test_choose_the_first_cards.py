@@ -130,7 +130,10 @@ def test_what_they_chose_comes_before_what_it_may_mean(kim, group, content):
     for how in (RIGHT, RIGHT, UNSURE):
         group.answer(group.join(), {SUSPECT: how})
     (card,) = cards(kim, group)
-    said = f"3 of the 6 who were asked this last chose “{wrong.text}” when asked “{question.stem}”"
+    said = (
+        f"For 6 people, the latest question on this idea was “{question.stem}” "
+        f"and 3 of them chose “{wrong.text}”"
+    )
     meant = f"This may mean they think: “{content.bank.misconceptions[wrong.misconception].belief}”"
     assert said in card
     assert card.index(said) < card.index(meant)
@@ -171,7 +174,7 @@ def test_card_and_question_page_name_the_same_choice(kim, group, content):
         group.answer(group.join(), {other.id: UNSURE if number < 12 else RIGHT})
     (card,) = cards(kim, group)
     assert "18 of 28 people don’t know this yet" in card
-    assert f"5 of the 7 who were asked this last chose “{wrong.text}” when asked" in card
+    assert f"and 5 of them chose “{wrong.text}”" in card
     assert "7 people’s latest answers were to this question, and 6 missed it." in card
     assert "(latest answers)" in card
 

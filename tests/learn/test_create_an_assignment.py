@@ -238,7 +238,7 @@ def test_one_question_can_be_swapped_in_the_preview_and_all_others_stay(eva, con
     assert second[:place] + second[place + 1 :] == first[:place] + first[place + 1 :]
     assert second[place] != first[place]
     assert objectives_of(content, second) == objectives_of(content, first)
-    assert "One question is another one now." in eva.text
+    assert "We swapped in a different question." in eva.text
 
     swaps = re.findall(r'name="swap" value="([^"]+)"', eva.html)
     assert {*swaps} == {can_swap[0]}

@@ -281,7 +281,7 @@ def test_a_drug_that_a_lesson_names_is_found_there(ana):
         ),
         (
             ["job", "work", "can i work", "leave", "can I work during chemo", "boss"],
-            "Our lessons say only a little about work yet",
+            "Our lessons don’t say much about work yet",
             "Can I work during treatment, and who can help me with time off?",
             ["/lessons/if-you-care-for-someone#a-work", "/lessons/where-to-find-help#a-h-cc"],
         ),

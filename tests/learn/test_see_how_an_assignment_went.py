@@ -363,7 +363,7 @@ def test_the_list_of_assignments_promises_nothing_that_their_pages_break(kim, gr
     group.join(nickname="Liu Wei")
     kim.open(f"/groups/{group.id}/assignments")
     assert "no list of who" not in kim.text
-    assert "They don’t see who has finished. You see that of people who share" in kim.text
+    assert "They can’t see who has finished. You can, for people who share" in kim.text
     kim.open(address(group, quiz))
     assert listed(kim, "not-started") == ["Liu Wei"]
 
