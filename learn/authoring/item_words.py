@@ -23,7 +23,7 @@ ADVICE = {
         "Almost nobody chose some of the other answers, so those choices don’t tell you much."
     ),
 }
-SHARED_MISTAKE = "Most who missed it chose: “%(text)s”"
+SHARED_MISTAKE = "Most people who missed it chose: “%(text)s”"
 TELLS_APART = "People who did well on the other questions also did better on this one."
 HARDLY_TELLS_APART = (
     "This question doesn’t really separate people who did well on the other questions "

@@ -236,8 +236,9 @@ def _about_rows(report: Report, header: ExportHeader) -> Iterator[tuple[CellValu
     yield (
         _("Order"),
         _(
-            "“What to teach next” and “Ideas” are sorted by the low end of the likely range of the "
-            "share that missed the idea. Ideas with fewer than %(few)d answers come last.",
+            "“What to teach next” and “Ideas” are sorted by the low end of the likely range for "
+            "the share of people who missed the idea. Ideas with fewer than %(few)d answers come "
+            "last.",
             few=LEADS,
         ),
     )

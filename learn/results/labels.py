@@ -137,12 +137,13 @@ def _shared_mistake(result: VersionResult) -> str:
     if mistake.belief:
         return str(
             _(
-                "Most who missed it chose: “%(text)s” This may mean they think: “%(belief)s”",
+                "Most people who missed it chose: “%(text)s” "
+                "This may mean they think: “%(belief)s”",
                 text=_inside(mistake.text),
                 belief=_inside(mistake.belief),
             )
         )
-    return str(_("Most who missed it chose: “%(text)s”", text=_inside(mistake.text)))
+    return str(_("Most people who missed it chose: “%(text)s”", text=_inside(mistake.text)))
 
 
 def _inside(text: str) -> str:

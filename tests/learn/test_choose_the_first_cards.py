@@ -60,10 +60,10 @@ def test_a_gap_that_is_left_out_is_never_left_out_silently(kim, group, content, 
     suspect = content.bank.objective_of(SUSPECT).to_teach
     cards(kim, group)
     page = " ".join(kim.text.split())
-    assert f"We left out a bigger gap, “{suspect.removesuffix('.')}" in page
+    assert f"We left out a bigger gap: “{suspect.removesuffix('.')}" in page
     assert WARNING in page
     rows = re.findall(r'(?s)<tr><th scope="row">(.*?)</th>', html.unescape(kim.html))
-    marked = [row for row in rows if "Check its question first" in row]
+    marked = [row for row in rows if "Check the question first" in row]
     assert len(marked) == 1
     assert suspect in marked[0]
 
@@ -73,7 +73,7 @@ def test_nothing_is_left_out_where_nothing_is_in_doubt(kim, group, content):
         group.answer(group.join(), {SUSPECT: how})
     cards(kim, group)
     assert "We left out" not in kim.text
-    assert "Check its question first" not in kim.text
+    assert "Check the question first" not in kim.text
 
 
 def test_the_doubt_stands_wherever_the_figures_of_the_question_do(kim, group, halfway, connection):
@@ -141,7 +141,7 @@ def test_what_they_chose_comes_before_what_it_may_mean(kim, group, content):
     assert latest in card
     kim.open(f"/groups/{group.id}/questions/{SUSPECT}")
     assert kim.text.index(latest) < kim.text.index("6 first answers")
-    assert f"Most who missed it chose: “{wrong.text}” {meant}" in kim.text
+    assert f"Most people who missed it chose: “{wrong.text}” {meant}" in kim.text
 
 
 def test_no_quotation_marks_stand_doubled_and_a_minus_is_one(kim, group, content, halfway):
@@ -155,7 +155,7 @@ def test_no_quotation_marks_stand_doubled_and_a_minus_is_one(kim, group, content
     for _ in range(3):
         group.answer(group.join(), {quoted[0].id: quoted[1].id})
     kim.open(f"/groups/{group.id}/questions")
-    assert "Most who missed it chose: “‘" in kim.text
+    assert "Most people who missed it chose: “‘" in kim.text
     assert "““" not in kim.text
     kim.open(f"/groups/{group.id}")
     chosen = re.search(r'<option value="([0-9a-f]{32})">Halfway quiz', kim.html)[1]

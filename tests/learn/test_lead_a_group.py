@@ -360,14 +360,14 @@ def test_the_settings_say_how_a_colleague_gets_an_account(kim, group):
 
     assert "Someone who runs this site invites educators, with a link that works once." in kim.text
     assert "Not sure who that is? Ask whoever sent you your own invitation." in kim.text
-    assert "Its join code stops working for good" in kim.text
+    assert "its join code will stop working for good" in kim.text
 
 
 def test_the_settings_name_who_runs_the_site_if_that_is_set(kim, group, monkeypatch):
     known = texts({"LEARN_CONTACT": "Ida Lee,\n ida@example.org"})
     monkeypatch.setitem(kim.browser.application.jinja_env.globals, "texts", known)
     kim.open(f"{group}/settings")
-    assert "Who runs this site: Ida Lee, ida@example.org" in kim.text
+    assert "This site is run by: Ida Lee, ida@example.org" in kim.text
     assert "Not sure who that is?" not in kim.text
 
 

@@ -148,10 +148,10 @@ def test_a_path_says_of_each_step_what_is_done_and_what_is_left(ana, content):
     ana.open(f"/quizzes/lesson/{path.lessons[0]}?path={path.id}")
     ana.answer_right()
     ana.open(f"/lessons/paths/{path.id}")
-    assert "Quiz started. Not read yet." in ana.text
+    assert "Quiz started. Lesson not read yet." in ana.text
     ana.take(f"lesson/{path.lessons[0]}")
     ana.open(f"/lessons/paths/{path.id}")
-    assert "Quiz done. Not read yet." in ana.text
+    assert "Quiz done. Lesson not read yet." in ana.text
     assert "Quiz started" not in ana.text
 
 

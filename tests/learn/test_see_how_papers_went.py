@@ -213,7 +213,7 @@ def test_a_wrong_idea_is_named_once_three_papers_have_it(quiz, content):
     said = quiz.kim.text
     assert "3 of 3 chose an answer based on this belief, which isn’t true:" in said
     assert f"isn’t true: “{belief.removesuffix('.')}" in said
-    assert f"Most who missed it chose {entry.letter}: 3 of 3." in said
+    assert f"Most people who missed it chose {entry.letter}: 3 of 3." in said
 
 
 def test_the_printed_version_is_the_one_that_is_graded(

@@ -180,13 +180,13 @@ def test_people_in_totals_have_a_column_of_their_own_once_there_are_eleven(kim, 
     group.answer(group.join(), {ASKED: MISSED})
     for number in range(11):
         kim.open(f"/groups/{group.id}")
-        assert "Without a nickname: missed in first answers" not in kim.text
+        assert "People without a nickname: missed on their first answer" not in kim.text
         assert "under “First answers.”" not in kim.text
         if number:
             assert "We can show their answers once there are 11." in kim.text, "not that they are"
         group.answer(group.join("totals"), {ASKED: MISSED if number < 4 else RIGHT})
     kim.open(f"/groups/{group.id}")
-    assert "Without a nickname: missed in first answers" in kim.text
+    assert "People without a nickname: missed on their first answer" in kim.text
     assert "11 people share without a nickname. What they answered first is under" in kim.text
     assert "once there are" not in kim.text
     cells = re.findall(r"<td>(\d+ of \d+)", re.search(r"(?s)<tbody>.*?</tbody>", kim.html)[0])

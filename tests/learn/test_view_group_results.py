@@ -72,7 +72,7 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
     assert f"<title>{content.bank.questions[QUESTION].stem}" in html.unescape(kim.html)
     assert f'href="/groups/{group.id}/room/ask/{QUESTION}"' in kim.html
     assert "2 of 5 chose it" in kim.text
-    assert "Most who missed it chose" not in kim.text, "two of four are not most"
+    assert "Most people who missed it chose" not in kim.text, "two of four are not most"
 
 
 def test_pages_and_files_show_the_same_figures(kim, group, content):
