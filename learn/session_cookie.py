@@ -23,7 +23,6 @@ CARE_NUMBERS_KEY = "numbers"
 HAS_CARE_NUMBERS = 1  # else the day, as a number, on which there were none
 PATH_KEY = "path"
 LESSONS_READ_KEY = "read"
-READ_BEFORE_KEY = "read_before"  # the first answer, and only here
 SAVED_QUESTIONS_KEY = "saved"
 MAY_HAVE_SAVED = "?"  # some questions: the next lesson looks which
 SESSION_ID_KEY = "session"
@@ -58,7 +57,6 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     CARE_NUMBERS_KEY: _is_number,
     PATH_KEY: _is_text,
     LESSONS_READ_KEY: _are_texts,
-    READ_BEFORE_KEY: _are_texts,
     SAVED_QUESTIONS_KEY: _is_text,
     SIGNED_OUT_KEY: _is_number,
     CSRF_TOKEN_KEY: _is_text,

@@ -88,9 +88,7 @@ def _register(
     throttling.record_sign_in(credentials.nickname_key, credentials.account)
     stay = not form.shared.data
     known = {
-        key: browser[key]
-        for key in (cookie.SAVED_QUESTIONS_KEY, cookie.PATH_KEY, cookie.READ_BEFORE_KEY)
-        if key in browser
+        key: browser[key] for key in (cookie.SAVED_QUESTIONS_KEY, cookie.PATH_KEY) if key in browser
     }
     access.sign_in(credentials.account, nickname, session_id, stay=stay, same_person=True)
     browser.update({cookie.SAVED_QUESTIONS_KEY: "", **known})  # nothing was saved elsewhere

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, session
@@ -14,7 +13,6 @@ from learn import access, extensions
 from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.editorial.availability import available_content
-from learn.learner import own_reading
 from learn.learner.activity import LearnerActivity, load_activity
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, can_take_after, next_step
@@ -54,7 +52,6 @@ def index(who: Learner) -> ResponseReturnValue:
     activity = LearnerActivity()
     if who.account and who.is_persisted:
         activity = load_activity(extensions.read_session(), who.account)
-    activity = replace(activity, read=activity.read | own_reading.read_before())
     zone = ZoneInfo(extensions.settings().time_zone)
     today = now.astimezone(zone).date()
     assigned = open_assignments(extensions.read_session(), who.account, activity, content, today)
@@ -84,7 +81,6 @@ def index(who: Learner) -> ResponseReturnValue:
         paths=[p for p in paths if p is not path],
         open_attempts=activity.open_attempts,
         titles=assignment_titles(reader, (a.quiz for a in activity.open_attempts)),
-        has_answers=bool(activity.attempts),
         read_count=len(activity.read & content.lessons.keys()),
         after_a_while=activity.is_back_after_long(now),
         nickname=who.nickname,

@@ -10,10 +10,9 @@ from learn.library.paths import LessonPath
 
 
 def note_path() -> None:
-    """Note the path that the address names, once something was answered or read."""
+    """Note the path that the address names. Nothing is kept of those who only read."""
     path = request.args.get("path", "")
-    has_begun = cookie.PERSISTED_ON_KEY in session or cookie.READ_BEFORE_KEY in session
-    if has_begun and path in extensions.content().paths:
+    if cookie.PERSISTED_ON_KEY in session and path in extensions.content().paths:
         keep_path(path)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template, request, session
@@ -41,7 +40,6 @@ def index(who: Learner) -> ResponseReturnValue:
     if who.account and who.is_persisted:
         answers = queries.answers(extensions.read_session(), who.account)
         begun = queries.lessons_begun(extensions.read_session(), who.account)
-    begun = replace(begun, read=begun.read | own_reading.read_before())
     return _list_page(answers, begun)
 
 
@@ -150,8 +148,6 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """
     page = _own_page(who, lesson_id)
     own_reading.note_read_before(who)
-    if "read" in request.args:
-        own_path.note_path()
     return page
 
 
@@ -207,9 +203,6 @@ def path(who: Learner, path_id: str) -> ResponseReturnValue:
     """A few lessons in a row, what the learner did of them, and what comes next."""
     own_reading.note_read_before(who)
     if who.account is None or not who.is_persisted:
-        if read := own_reading.read_before():
-            own_path.keep_path(path_id)
-            return _render_path(path_id, LessonsBegun(read))
         return extensions.page_cache().response(f"path/{path_id}", lambda: _render_path(path_id))
     own_path.keep_path(path_id)
     reader = extensions.read_session()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import Learner
 from learn.editorial.availability import available_content
-from learn.learner import own_reading, queries
+from learn.learner import queries
 from learn.learner.activity import LearnerActivity, load_activity, only_attempt
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, next_step
@@ -35,7 +34,6 @@ def index(who: Learner) -> ResponseReturnValue:
         past = history(extensions.read_session(), who.account)
         notes = regrading.unread_notices(extensions.read_session(), who.account)
         activity = load_activity(extensions.read_session(), who.account)
-    activity = replace(activity, read=activity.read | own_reading.read_before())
     session, now = extensions.read_session(), access.now()
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
     standings = queries.standings(answers, bank, zone)

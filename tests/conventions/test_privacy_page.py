@@ -22,7 +22,7 @@ NAMED = {
         "How well you know each idea, estimated from your answers",
         "objective_id stability difficulty reviewed_at due_at reviews",
     ),
-    "reading": ("Which lessons you read, and when", "lesson_id first_read_at"),
+    "reading": ("Which lessons you read after that, and when", "lesson_id first_read_at"),
     "care_line": (
         "The questions you saved or wrote for your care team, and which ones you’ve asked",
         "id objective_id text place ticked added_at",
