@@ -66,7 +66,8 @@ def test_whom_to_call_is_easy_to_read_on_its_color(
 def test_the_buttons_to_call_are_in_sight_with_and_without_numbers(
     visit: Callable[..., Visitor], width: int, height: int, seen: int
 ) -> None:
-    ana = visit(viewport={"width": width, "height": height})
+    ana = visit(viewport={"width": width, "height": height}, timezone_id="America/New_York")
+    ana.page.clock.set_system_time("2026-11-30T15:00:00Z")  # a Monday morning
     ana.open("/help")
     buttons = ana.page.locator(".call-buttons a.button:visible")
     expect(buttons).to_have_text(["Call 911", re.compile("No care team number saved")])
