@@ -183,7 +183,7 @@ def test_the_summary_lists_each_and_counts_none_if_half_or_less_are_right(ana, a
 def test_what_is_worth_another_look_says_how_it_was(ana, attempt, every):
     ana.open(attempt)
     look = ana.html.split("ideas to look at again")[1].split("</details>")[0]
-    told = {re.split(" Read (?:this|again)", words(item))[0] for item in entries(look)}
+    told = {re.split(" Read(?: this|:)", words(item))[0] for item in entries(look)}
     objectives = ana.content.bank.objectives
     expected = {}  # the last answer about the objective that wasn’t right
     for case in every:
