@@ -34,7 +34,8 @@ def adder(content: Content, texts: Mapping[str, str]) -> Callable[[str], Markup]
             end = found.end()
             number = found["now"] or found["line"]
             if number:
-                yield Markup('<a href="tel:{}">{}</a>').format(number, found[0])
+                dial = re.sub(r"[^\d+]", "", number)
+                yield Markup('<a href="tel:{}">{}</a>').format(dial, found[0])
             else:
                 yield Markup('“<a href="{}">{}</a>').format(url_for("about.get_help"), found[0][1:])
         yield escape(text[end:])

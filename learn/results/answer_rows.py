@@ -5,11 +5,12 @@ Both quizzes of a before-and-after assignment stand in it together. It has what 
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from learn.config import Settings
 from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.outcome_words import outcome_word
@@ -26,13 +27,15 @@ Answers = Mapping[tuple[uuid.UUID, uuid.UUID, str], SingleAnswer]
 """Answers by account, attempt, and question."""
 
 
-def person_key(membership: uuid.UUID) -> str:
+def person_key(membership: uuid.UUID, secret: str) -> str:
     """Return a key of somebody's membership in a group, which no other file or page has.
 
-    It stays the same whatever their nickname is, and leads nowhere: neither to the account nor to
-    what they did before they joined, or in another group.
+    It stays the same whatever their nickname is, as long as the site signs with the same secret,
+    and leads nowhere: neither to the account nor to what they did before they joined, or in another
+    group. Without the secret, nobody can tell it from the addresses of their pages.
     """
-    return hashlib.sha256(b"person in a file/" + membership.bytes).hexdigest()[:_KEY_LENGTH]
+    digest = hmac.new(secret.encode(), b"person in a file/" + membership.bytes, "sha256")
+    return digest.hexdigest()[:_KEY_LENGTH]
 
 
 def answer_rows(
@@ -40,9 +43,12 @@ def answer_rows(
     quizzes: Iterable[tuple[str, PartResult]],
     answers: Answers,
     kept: Mapping[VersionKey, QuestionSnapshot],
-    zone: ZoneInfo,
+    settings: Settings,
 ) -> Iterator[Sequence[str | int | float | None]]:
-    """Yield a header, then a line for each person and question of each quiz with its part."""
+    """Yield a header, then a line for each person and question of each quiz with its part.
+
+    The time zone is that of the `settings`, and their secret makes the keys of the people.
+    """
     yield [
         _("Person ID"),
         _("Person"),
@@ -57,13 +63,14 @@ def answer_rows(
         _("Score"),
         _("Their answer"),
     ]
+    zone, secret = ZoneInfo(settings.time_zone), settings.secret_keys[0]
     for quiz, part in quizzes:
         names = distinct(row.member.nickname for row in part.rows)
         for name, row in zip(names, part.rows, strict=True):
             for place, column in enumerate(part.questions):
                 given = answers.get((row.member.account, row.member.finished[quiz], column.id))
                 yield [
-                    person_key(row.member.membership),
+                    person_key(row.member.membership, secret),
                     name,
                     _part(part.part),
                     column.number,

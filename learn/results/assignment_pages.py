@@ -89,13 +89,14 @@ def scores(who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> 
 @access.group_educator
 @throttled(rate_limits.RESULTS_FILE, at_once=True)
 def score_columns(
-    _who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID
+    who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID
 ) -> ResponseReturnValue:
     """Download what the columns of the scores are: number, id, words, and right answer."""
     found = _assignment(group, assignment_id)
     work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
     part = _requested_part(group, found, work)
     doubted = _doubted(group, found, work, found.questions(""))
+    log_view(who, group.id, FILE, (row.member.account for row in part.rows))
     rows = assignment_results.column_rows(part, dict.fromkeys(doubted, labels.doubt()))
     return download(as_csv(rows), CSV, [group.name, found.title, "questions", part.part], "csv")
 
@@ -116,7 +117,7 @@ def all_answers(
     kept = versions.find(session, {answer.key for answer in answers.values()})
     log_view(who, group.id, FILE, {row.member.account for part in parts for row in part.rows})
     quizzes = [(str(QuizRef.of_assignment(found.id, part.part)), part) for part in parts]
-    rows = answer_rows(extensions.content(), quizzes, answers, kept, site_zone())
+    rows = answer_rows(extensions.content(), quizzes, answers, kept, extensions.settings())
     return download(as_csv(rows), CSV, [group.name, found.title, "answers"], "csv")
 
 

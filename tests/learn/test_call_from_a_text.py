@@ -14,8 +14,8 @@ from learn.prose_links import adder
         ("Call 911, or have someone call", '<a href="tel:911">Call 911</a>, or have someone call'),
         ("call 911.", '<a href="tel:911">call 911</a>.'),
         ("call or text 988 now", 'call or text <a href="tel:988">988</a> now'),
-        ("1-800-422-6237.", '<a href="tel:1-800-422-6237">1-800-422-6237</a>.'),
-        ("800-813-4673", '<a href="tel:800-813-4673">800-813-4673</a>'),
+        ("1-800-422-6237.", '<a href="tel:18004226237">1-800-422-6237</a>.'),
+        ("800-813-4673", '<a href="tel:8008134673">800-813-4673</a>'),
         ("911,000 and 1911 and 9.911 and 911-5", "911,000 and 1911 and 9.911 and 911-5"),
         ("2021-800-813-4673-1", "2021-800-813-4673-1"),
         ("a < b & call 911", 'a &lt; b &amp; <a href="tel:911">call 911</a>'),
@@ -32,7 +32,7 @@ def test_the_numbers_of_the_settings_are_called(app: Flask) -> None:
     with app.test_request_context():
         linked = adder(app.extensions["learn.content"], elsewhere)
         assert linked("Call 112 or 0800-123.4, not 911.") == (
-            '<a href="tel:112">Call 112</a> or <a href="tel:0800-123.4">0800-123.4</a>, not 911.'
+            '<a href="tel:112">Call 112</a> or <a href="tel:08001234">0800-123.4</a>, not 911.'
         )
 
 
