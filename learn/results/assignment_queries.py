@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, literal, select
+from sqlalchemy import Select, and_, case, literal, select
 from sqlalchemy.orm import Session
 
 from learn.alphabet import sort_key
@@ -172,45 +172,12 @@ def single_answer(
     return SingleAnswer(*row) if row else None
 
 
-def answers_to(
-    session: Session, group: uuid.UUID, quiz: str, question: str
-) -> Mapping[tuple[uuid.UUID, uuid.UUID], SingleAnswer]:
-    """Return the answers to the question in finished attempts at the quiz, by member and attempt.
+def _answers(group: uuid.UUID, quizzes: Collection[str]) -> Select[Any]:
+    """Select the answers in finished attempts at the quizzes, after their account and attempt.
 
     Only of members who show single answers.
     """
-    rows = session.execute(
-        select(
-            Item.account_id,
-            Item.attempt_id,
-            Item.question_id,
-            Item.version,
-            Item.response,
-            Item.score,
-            Item.answered_at,
-        )
-        .join(Attempt, and_(Attempt.account_id == Item.account_id, Attempt.id == Item.attempt_id))
-        .join(Membership, Membership.account_id == Item.account_id)
-        .where(
-            _shows_answers(group),
-            shared_attempt(group, [quiz]),
-            Attempt.finished_at.is_not(None),
-            Item.question_id == question,
-            Item.answered_at.is_not(None),
-            _is_shared(),
-        )
-    )
-    return {(row[0], row[1]): SingleAnswer(*row[2:]) for row in rows}
-
-
-def all_answers(
-    session: Session, group: uuid.UUID, quizzes: Collection[str]
-) -> Mapping[tuple[uuid.UUID, uuid.UUID, str], SingleAnswer]:
-    """Return the answers in finished attempts at the quizzes, by member, attempt, and question.
-
-    Only of members who show single answers.
-    """
-    rows = session.execute(
+    return (
         select(
             Item.account_id,
             Item.attempt_id,
@@ -230,6 +197,27 @@ def all_answers(
             _is_shared(),
         )
     )
+
+
+def answers_to(
+    session: Session, group: uuid.UUID, quiz: str, question: str
+) -> Mapping[tuple[uuid.UUID, uuid.UUID], SingleAnswer]:
+    """Return the answers to the question in finished attempts at the quiz, by member and attempt.
+
+    Only of members who show single answers.
+    """
+    rows = session.execute(_answers(group, [quiz]).where(Item.question_id == question))
+    return {(row[0], row[1]): SingleAnswer(*row[2:]) for row in rows}
+
+
+def all_answers(
+    session: Session, group: uuid.UUID, quizzes: Collection[str]
+) -> Mapping[tuple[uuid.UUID, uuid.UUID, str], SingleAnswer]:
+    """Return the answers in finished attempts at the quizzes, by member, attempt, and question.
+
+    Only of members who show single answers.
+    """
+    rows = session.execute(_answers(group, quizzes))
     return {(row[0], row[1], row[2]): SingleAnswer(*row[2:]) for row in rows}
 
 
