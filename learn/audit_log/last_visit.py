@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from learn.models import AuditLog, Membership
@@ -32,32 +32,48 @@ def since_last_visit(
     share isn't new.
     """
     views = session.execute(
-        select(AuditLog.group_id, func.max(AuditLog.viewed_on))
+        select(Membership.group_id, func.max(AuditLog.viewed_on))
+        .join(
+            AuditLog,
+            (AuditLog.account_id == Membership.account_id)
+            & (AuditLog.group_id == Membership.group_id),
+        )
         .where(
-            AuditLog.group_id.in_(groups),
+            Membership.group_id.in_(groups),
+            Membership.until.is_(None),
             AuditLog.educator == educator,
             AuditLog.viewed_on < today,
         )
-        .group_by(AuditLog.group_id)
+        .group_by(Membership.group_id)
     )
     last: Mapping[uuid.UUID, date] = {group: day for group, day in views}  # noqa: C416
     if not last:
         return {}
+    begin = datetime.combine(min(last.values()), time(), zone)
+    joined = session.execute(_joined([*last], begin))
+    counted = Counter(
+        group for group, since, _ in joined if since.astimezone(zone).date() >= last[group]
+    )
+    return {group: SinceLastVisit(day, counted[group]) for group, day in last.items()}
+
+
+def who_joined(session: Session, group: uuid.UUID, begin: datetime) -> tuple[str, ...]:
+    """Return the nicknames of those who joined from `begin` on; "" for each in totals."""
+    rows = session.execute(_joined([group], begin).order_by(Membership.since, Membership.id))
+    return tuple(nickname for _, _, nickname in rows)
+
+
+def _joined(groups: Collection[uuid.UUID], begin: datetime) -> Select[uuid.UUID, datetime, str]:
+    """Select members who joined from `begin` on: group, time, nickname. None was there before."""
     earlier = aliased(Membership)
     was_there = exists().where(
         earlier.group_id == Membership.group_id,
         earlier.account_id == Membership.account_id,
         earlier.since < Membership.since,
     )
-    joined = session.execute(
-        select(Membership.group_id, Membership.since).where(
-            Membership.group_id.in_([*last]),
-            Membership.until.is_(None),
-            Membership.since >= datetime.combine(min(last.values()), time(), zone),
-            ~was_there,
-        )
+    return select(Membership.group_id, Membership.since, Membership.nickname).where(
+        Membership.group_id.in_(groups),
+        Membership.until.is_(None),
+        Membership.since >= begin,
+        ~was_there,
     )
-    counted = Counter(
-        group for group, since in joined if since.astimezone(zone).date() >= last[group]
-    )
-    return {group: SinceLastVisit(day, counted[group]) for group, day in last.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_MIN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+MIN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_TIME = datetime(2999, 1, 1, tzinfo=UTC)
 RECENT = (7, 30, 90)
 """Days back from today that one may choose instead of a first and a last day."""
@@ -58,7 +58,7 @@ class Filter:
 
     def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return the filter's time range in `zone`: start inclusive, end exclusive."""
-        begin = _midnight(self.since, zone) if self.since else _MIN_TIME
+        begin = _midnight(self.since, zone) if self.since else MIN_TIME
         end = _midnight(self.until + timedelta(days=1), zone) if self.until else _MAX_TIME
         return begin, end
 

@@ -8,9 +8,10 @@ membership. Former members are in none of these rows.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from learn import anonymous_answers
 from learn.audit_log.actions import AuditEvent
+from learn.learner.group_assignments import SELECT_ASSIGNMENT, GroupAssignment
 from learn.models import (
     Assignment,
     Attempt,
@@ -124,6 +126,7 @@ class MemberCounts:
     `unfinished` counts attempts of named members who agreed that it is seen what they have begun.
     `latest` is the number of named members who agreed that their latest answers are seen.
     `unlogged` named members have no line in their log about this educator's views of this day.
+    `last_visit` is the last day before it on which this educator looked at members of the group.
     """
 
     named: int = 0
@@ -131,15 +134,17 @@ class MemberCounts:
     unfinished: int = 0
     unlogged: int = 0
     latest: int = 0
+    last_visit: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AssignedQuiz:
-    """An assignment, and the questions that everybody gets if it is a quiz."""
+    """An assignment, the questions that everybody gets if it is a quiz, and its quizzes' names."""
 
     id: uuid.UUID
     title: str
     fixed_questions: tuple[str, ...]
+    quizzes: frozenset[str] = frozenset()
 
 
 def first_answers(
@@ -230,7 +235,9 @@ def member_counts(session: Session, seen: AuditEvent, educator: uuid.UUID) -> Me
         rows.get(SharingMode.NAMED, ("", 0, 0, 0, 0)),
         rows.get(SharingMode.TOTALS, ("", 0, 0, 0, 0)),
     )
-    return MemberCounts(named[1], totals[1], *named[2:])
+    last_visit = max((row[5] for row in rows.values() if row[5]), default=None)
+    unfinished, unlogged, latest = named[2:5]
+    return MemberCounts(named[1], totals[1], unfinished, unlogged, latest, last_visit)
 
 
 def named_accounts(session: Session, group: uuid.UUID) -> tuple[uuid.UUID, ...]:
@@ -248,11 +255,34 @@ def named_accounts(session: Session, group: uuid.UUID) -> tuple[uuid.UUID, ...]:
 
 def assignments(session: Session, group: uuid.UUID) -> tuple[AssignedQuiz, ...]:
     """Return the group's assignments, open and closed, latest first."""
-    rows = session.execute(_ASSIGNMENTS, {"group": group})
+    assigned = (GroupAssignment(*row) for row in session.execute(_ASSIGNMENTS, {"group": group}))
     return tuple(
-        AssignedQuiz(id_, title, tuple(contents.get("questions", ())))
-        for id_, title, contents in rows
+        AssignedQuiz(one.id, one.title, tuple(one.contents.get("questions", ())), one.quizzes)
+        for one in assigned
     )
+
+
+def newly_finished(
+    session: Session, group: uuid.UUID, since: datetime
+) -> Mapping[str, frozenset[uuid.UUID]]:
+    """Return who of the members who share by name finished an attempt from a time on, by quiz."""
+    rows = session.execute(
+        select(Attempt.quiz, Attempt.account_id)
+        .join(Membership, Membership.account_id == Attempt.account_id)
+        .where(
+            Membership.group_id == group,
+            Membership.until.is_(None),
+            Membership.sharing == SharingMode.NAMED,
+            Attempt.finished_at >= since,
+            Attempt.finished_at >= Membership.shares_from,
+            anonymous_answers.may_be_named(Attempt, group),
+        )
+        .distinct()
+    )
+    found: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for quiz, account in rows:
+        found[quiz].add(account)
+    return {quiz: frozenset(accounts) for quiz, accounts in found.items()}
 
 
 def _members() -> Any:
@@ -281,12 +311,24 @@ def _members() -> Any:
         (logged, 0),
         else_=1,
     )
+    # By member, as the log is sorted, so that no other group's lines are read.
+    last_visit = (
+        select(func.max(AuditLog.viewed_on))
+        .where(
+            AuditLog.account_id == Membership.account_id,
+            AuditLog.group_id == Membership.group_id,
+            AuditLog.viewed_on < bindparam("day"),
+            AuditLog.educator == bindparam("name"),
+        )
+        .scalar_subquery()
+    )
     inside = (
         select(
             Membership.sharing,
             unfinished.label("unfinished"),
             unlogged.label("unlogged"),
             case((Membership.terms == SharingTerms.LATEST, 1), else_=0).label("latest"),
+            last_visit.label("last_visit"),
         )
         .where(Membership.group_id == bindparam("group"), Membership.until.is_(None))
         .subquery()
@@ -297,6 +339,7 @@ def _members() -> Any:
         func.sum(inside.c.unfinished),
         func.sum(inside.c.unlogged),
         func.sum(inside.c.latest),
+        func.max(inside.c.last_visit),
     ).group_by(inside.c.sharing)
 
 
@@ -309,8 +352,6 @@ _FIRST_ANSWERS, _FIRST_IN_TOTALS, _SCORES, _LEARNER_SCORES, _IN_TOTALS, _MEMBERS
     first_answer_statements.answers_in_totals(),
     _members(),
 )
-_ASSIGNMENTS = (
-    select(Assignment.id, Assignment.title, Assignment.contents)
-    .where(Assignment.group_id == bindparam("group"))
-    .order_by(Assignment.created_at.desc(), Assignment.id)
+_ASSIGNMENTS = SELECT_ASSIGNMENT.where(Assignment.group_id == bindparam("group")).order_by(
+    Assignment.created_at.desc(), Assignment.id
 )

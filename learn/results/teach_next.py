@@ -48,7 +48,7 @@ class MissedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class LatestCount:
-    """How many people's latest answer about an idea was to a question; `missed` of them missed it.
+    """A number of people's latest answers to a question or an objective; `missed` missed it.
 
     As `MissedQuestion` counts them.
     """
@@ -133,13 +133,24 @@ def _is_ahead(order: Sequence[Need], card: Need, cards: Sequence[Need]) -> bool:
 
 def latest_count(answers: Iterable[LatestAnswers], question: str) -> LatestCount:
     """Count the latest answers to one question."""
+    return _count(answer for answer in answers if answer.question == question)
+
+
+def count_by_objective(answers: Iterable[LatestAnswers]) -> Mapping[str, LatestCount]:
+    """Count the latest answers to each objective, by its id."""
+    found: defaultdict[str, list[LatestAnswers]] = defaultdict(list)
+    for answer in answers:
+        found[answer.objective].append(answer)
+    return {objective: _count(some) for objective, some in found.items()}
+
+
+def _count(answers: Iterable[LatestAnswers]) -> LatestCount:
     n = missed = 0
     for answer in answers:
-        if answer.question == question:
-            n += answer.count
-            unsure = bool((answer.response or {}).get("unsure"))
-            outcome = outcome_of(answer.score, unsure=unsure)
-            missed += answer.count * (outcome in {Outcome.MISSED, Outcome.UNSURE})
+        n += answer.count
+        unsure = bool((answer.response or {}).get("unsure"))
+        outcome = outcome_of(answer.score, unsure=unsure)
+        missed += answer.count * (outcome in {Outcome.MISSED, Outcome.UNSURE})
     return LatestCount(n, missed)
 
 

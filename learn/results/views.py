@@ -9,6 +9,7 @@ from learn import access, extensions, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.results import assignment_pages, blueprint, export, files, filters, labels
 from learn.results.build_report import ReportRequest
+from learn.results.news import find_news
 from learn.results.question_list import FEW, question_list
 from learn.results.report import Report
 from learn.results.requested_report import (
@@ -42,6 +43,11 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         group, request_, report.members.named, (need.question.id for need in missed)
     )
     cards = first_cards(missed, doubted)
+    last_visit, news = report.members.last_visit, None
+    if last_visit and not request_.filters.is_set and not group.archived_at:
+        visit = last_visit, site_zone()
+        session = extensions.read_session()
+        news = find_news(session, group.id, visit, request_.assigned, needs)
     return _page(
         "results/index.html",
         group,
@@ -50,6 +56,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         missed=missed,
         known=[need for need in needs if not need.missed],
         cards=cards,
+        news=news,
         doubted=doubted,
         left_out=left_out(missed, cards, doubted),
         safety_first=leads_for_safety(missed, cards),
