@@ -1,6 +1,7 @@
 """The answers to an assignment, a line for each person and question: pure functions.
 
-Both quizzes of a before-and-after assignment stand in it together. It has what its page shows.
+Both quizzes of a before-and-after assignment stand in it together. It has what its page shows, but
+no nickname: people are told apart by keys, and stand in the order of these.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from learn.messages import gettext as _
 from learn.outcome_words import outcome_word
 from learn.results.assignment_queries import HIDDEN, SingleAnswer
 from learn.results.assignment_results import NOT_REACHED, PartResult, PersonRow, QuestionColumn
-from learn.results.learner_scores import distinct
 from questions.grading import Outcome
 from questions.model import Question, Response
 from questions.versions import QuestionSnapshot, VersionKey, shown_with
@@ -51,7 +51,6 @@ def answer_rows(
     """
     yield [
         _("Person ID"),
-        _("Person"),
         _("Part"),
         _("Number"),
         _("Question ID"),
@@ -65,13 +64,12 @@ def answer_rows(
     ]
     zone, secret = ZoneInfo(settings.time_zone), settings.secret_keys[0]
     for quiz, part in quizzes:
-        names = distinct(row.member.nickname for row in part.rows)
-        for name, row in zip(names, part.rows, strict=True):
+        keyed = [(person_key(row.member.membership, secret), row) for row in part.rows]
+        for key, row in sorted(keyed, key=lambda one: one[0]):
             for place, column in enumerate(part.questions):
                 given = answers.get((row.member.account, row.member.finished[quiz], column.id))
                 yield [
-                    person_key(row.member.membership, secret),
-                    name,
+                    key,
                     _part(part.part),
                     column.number,
                     column.id,

@@ -93,13 +93,23 @@ def test_the_key_leads_nowhere(kim, group, both, pairs, connection):
     assert key not in again, "who joins again is somebody new in files, too"
 
 
+def test_nothing_in_it_is_a_nickname_or_in_their_order(kim, group, both, pairs):
+    for number in range(9):
+        pairs(f"Quiet Fox {number}", (RIGHT, MISSED), (RIGHT, UNSURE))
+    page = kim.open(f"/groups/{group.id}/assignments/{both}/answers.csv").get_data(as_text=True)
+    assert "Quiet Fox" not in page
+    keys = [row["Person ID"] for row in rows_of(kim, group, both) if row["Part"] == "Before"]
+    assert [*dict.fromkeys(keys)] == sorted({*keys})
+    assert len({*keys}) == 9
+
+
 def test_it_has_what_the_page_shows_and_says_so_to_who_is_in_it(
     kim, group, both, pairs, connection
 ):
     ana = pairs("Ana", (RIGHT, MISSED), (RIGHT, RIGHT))
     pairs("Ben", (RIGHT, RIGHT), (RIGHT, RIGHT), terms=SharingTerms.FIRST)
     rows = rows_of(kim, group, both)
-    assert {row["Person"] for row in rows} == {"Ana"}
+    assert len({row["Person ID"] for row in rows}) == 1, "Ben hasn't agreed"
     log = connection.execute(select(AuditLog.account_id, AuditLog.view)).all()
     assert [*map(tuple, log)] == [(ana, "file")]
     kim.open(f"/groups/{group.id}/assignments/{both}")
