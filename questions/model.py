@@ -294,9 +294,9 @@ class Objective:
     """A learning goal ("You can …"): the unit of progress and review.
 
     A `practice_only` one waits for a clinician's signature. Its questions are asked in the quizzes
-    of its lesson and topic and in the mixed one, and count nowhere else. One that is `hard_to_hear`
-    is never asked about among the first questions before and after the lessons. Educators read of
-    one `about_safety` that it is.
+    of its lesson and topic, of a path that names them, and in the mixed one, and count nowhere
+    else. One that is `hard_to_hear` is never asked about among the first questions before and after
+    the lessons, nor in the quiz of a path. Educators read of one `about_safety` that it is.
     """
 
     id: str

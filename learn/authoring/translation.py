@@ -26,6 +26,7 @@ _SAME = frozenset(
         "topic",
         "lesson",
         "lessons",
+        "quiz",
         "sections",
         "section",
         "parent",

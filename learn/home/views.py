@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, session
@@ -70,7 +69,7 @@ def index(who: Learner) -> ResponseReturnValue:
     notes = regrading.unread_notices(reader, who.account) if who.account else []
     learner = LearnerContext(reader, who.account, activity, followed_path())
     paths = [p for p in content.paths.values() if not activity.read.issuperset(p.lessons)]
-    path = learner.path or _likely_path(paths, activity.read | activity.quizzed)
+    path = learner.path or _likely_path(paths, activity)
     return render_template(
         "home/returning.html",
         step=next_step(learner, content, now, zone),
@@ -91,6 +90,7 @@ def index(who: Learner) -> ResponseReturnValue:
     )
 
 
-def _likely_path(paths: Sequence[LessonPath], begun: AbstractSet[str]) -> LessonPath | None:
+def _likely_path(paths: Sequence[LessonPath], activity: LearnerActivity) -> LessonPath | None:
     """Return the path of which most was begun, for those of whom the cookie doesn't note one."""
-    return max(paths, key=lambda p: len(begun & {*p.lessons}), default=None)
+    begun, quizzed = activity.read | activity.quizzed, activity.quizzed_paths
+    return max(paths, key=lambda p: len(begun & {*p.lessons}) + (p.id in quizzed), default=None)

@@ -73,8 +73,16 @@ class LearnerActivity:
     @property
     def quizzed(self) -> frozenset[str]:
         """Lessons whose quiz was started."""
+        return self._started(QuizKind.LESSON)
+
+    @property
+    def quizzed_paths(self) -> frozenset[str]:
+        """Paths whose own quiz was started."""
+        return self._started(QuizKind.PATH)
+
+    def _started(self, kind: QuizKind) -> frozenset[str]:
         refs = (QuizRef.parse(a.quiz) for a in self.attempts)
-        return frozenset(ref.name for ref in refs if ref and ref.kind is QuizKind.LESSON)
+        return frozenset(ref.name for ref in refs if ref and ref.kind is kind)
 
     def is_back_after_long(self, now: datetime) -> bool:
         """Whether the last answer is a month old or more."""

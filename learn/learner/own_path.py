@@ -9,9 +9,9 @@ from learn import session_cookie as cookie
 from learn.library.paths import LessonPath
 
 
-def note_path() -> None:
-    """Note the path that the address names. Nothing is kept of those who only read."""
-    path = request.args.get("path", "")
+def note_path(path: str = "") -> None:
+    """Note the path, or that which the address names. Nothing is kept of those who only read."""
+    path = path or request.args.get("path", "")
     if cookie.PERSISTED_ON_KEY in session and path in extensions.content().paths:
         keep_path(path)
 

@@ -22,7 +22,7 @@ from questions.grading import Outcome, outcome_of
 from questions.model import Objective
 from questions.progress import Answer, Standing, combined_standing, standing
 
-_LESSON = prefix(QuizKind.LESSON)
+_LESSON, _PATH = prefix(QuizKind.LESSON), prefix(QuizKind.PATH)
 
 MAX_ANSWERS = 5000
 """Answers that a page looks at: more than anybody gives, and few enough for a fast page."""
@@ -73,12 +73,15 @@ class Mastery:
 class LessonsBegun:
     """Lessons whose end was reached, and those whose quiz was started: not all of them are read.
 
-    Of the latter, `finished` are those whose quiz was finished at least once.
+    Of the latter, `finished` are those whose quiz was finished at least once. `paths` are those
+    whose own quiz was started, and `open_paths` those where it isn't finished.
     """
 
     read: frozenset[str] = frozenset()
     quizzed: frozenset[str] = frozenset()
     finished: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    open_paths: frozenset[str] = frozenset()
 
     @property
     def all(self) -> frozenset[str]:
@@ -146,19 +149,30 @@ def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ..
 
 
 def lessons_begun(session: Session, account: uuid.UUID) -> LessonsBegun:
-    """Return the ids of the lessons that the account has begun, in one statement."""
+    """Return the ids of the lessons and paths that the account has begun, in one statement."""
     read = select(Reading.lesson_id, type_coerce(null(), Boolean)).where(
         Reading.account_id == account
     )
     quizzed = select(Attempt.quiz, Attempt.finished_at.is_not(None)).where(
-        Attempt.account_id == account, Attempt.quiz.startswith(_LESSON, autoescape=True)
+        Attempt.account_id == account,
+        Attempt.quiz.startswith(_LESSON, autoescape=True)
+        | Attempt.quiz.startswith(_PATH, autoescape=True),
     )
     found = [(row[0], row[1]) for row in session.execute(union(read, quizzed))]
-    quizzes = [(name.removeprefix(_LESSON), done) for name, done in found if done is not None]
+    quizzes, of_paths = (
+        [
+            (name.removeprefix(start), done)
+            for name, done in found
+            if done is not None and name.startswith(start)
+        ]
+        for start in (_LESSON, _PATH)
+    )
     return LessonsBegun(
         frozenset(name for name, done in found if done is None),
         frozenset(name for name, _ in quizzes),
         frozenset(name for name, done in quizzes if done),
+        frozenset(name for name, _ in of_paths),
+        frozenset(name for name, done in of_paths if not done),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 
 from learn import extensions
-from learn.learner.quiz_refs import CHECK, QuizRef
+from learn.learner.quiz_refs import CHECK, QuizKind, QuizRef
 
 _ITEM = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,4})")
 
@@ -42,6 +42,7 @@ def _address(question: str, path: str | None) -> str | None:
         return None
     if quiz.assignment:
         return url_for("quizzes.assigned", assignment_id=quiz.assignment, part=quiz.part)
-    if quiz.name and quiz.name not in {*content.lessons, *content.topics}:
+    lessons = {*content.lessons, *content.topics}
+    if quiz.name and quiz.name not in (content.paths if quiz.kind is QuizKind.PATH else lessons):
         return None
     return url_for("quizzes.take", kind=quiz.kind, name=quiz.name, path=path)

@@ -13,6 +13,7 @@ class QuizKind(StrEnum):
 
     LESSON = "lesson"
     TOPIC = "topic"
+    PATH = "path"
     MIXED = "mixed"
     REVIEW = "review"
     PRACTICE = "practice"
@@ -28,6 +29,7 @@ PARTS = BEFORE_PART, AFTER_PART = ("before", "after")
 _NAMES = {
     QuizKind.LESSON: re.compile("[^/]+"),
     QuizKind.TOPIC: re.compile("[^/]+"),
+    QuizKind.PATH: re.compile("[^/]+"),
     QuizKind.ASSIGNMENT: re.compile("[0-9a-f]{32}"),
 }
 _NO_NAME = re.compile("")
@@ -37,8 +39,8 @@ _NO_NAME = re.compile("")
 class QuizRef:
     """Reference to a quiz; `str()` formats it, `parse` reads it.
 
-    `name` is the id of a lesson or topic, or that of an assignment as 32 hex digits. `part` is
-    `before` or `after` if the assignment has two quizzes.
+    `name` is the id of a lesson, topic, or path, or that of an assignment as 32 hex digits. `part`
+    is `before` or `after` if the assignment has two quizzes.
     """
 
     kind: QuizKind

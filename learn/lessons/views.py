@@ -55,12 +55,13 @@ def _list_page(
         )
         for name in content.lessons
     }
-    path = own_path.followed_path() if begun.all else None
+    has_begun = bool(begun.all or begun.paths)
+    path = own_path.followed_path() if has_begun else None
     on_path = path.next_unread(begun.read) if path else None
     return render_template(
         "lessons/index.html",
         content=content,
-        has_begun=bool(begun.all),
+        has_begun=has_begun,
         progress=progress,
         done_lessons=[name for name, own in progress.items() if own.is_done],
         following=content.lessons[on_path] if on_path else content.next_lesson(begun.read),
@@ -188,7 +189,7 @@ def _render_path(
         path=path,
         content=content,
         begun=begun,
-        has_begun=not begun.all.isdisjoint(path.lessons),
+        has_begun=path_id in begun.paths or not begun.all.isdisjoint(path.lessons),
         following=following,
         saved=saved,
         is_away=is_away,

@@ -53,6 +53,24 @@ class CrossCheck:
                 if own is not None and len(own) != len(asks):
                     message = f"“{lesson}” has {len(asks)} questions, and {len(own)} in “own_asks”"
                     self._add_error(*path.place, message)
+        for name in path.quiz:
+            if why := self._unfit_to_begin_with(path, name):
+                self._add_error(*path.quiz_place, why)
+
+    def _unfit_to_begin_with(self, path: LessonPath, name: str) -> str:
+        """Return why a question can't be in the path's own quiz; empty if it can."""
+        bank = self.content.bank
+        question = bank.questions.get(name)
+        if question is None:
+            return f"there is no question “{name}”, or it was retired"
+        objective = bank.objective_of(name)
+        if question.only_key is None:
+            return f"“{name}” needs more than one tap: a path’s quiz has one answer to choose"
+        if objective.lesson not in path.lessons:
+            return f"“{name}” is about the lesson “{objective.lesson}”, which isn’t on the path"
+        if objective.hard_to_hear:
+            return f"“{name}” is about what is hard to hear, so nobody begins with it"
+        return ""
 
     def _check_lesson(self, lesson: Lesson) -> None:
         self._check_text(lesson.file, lesson.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +11,9 @@ from learn.library.lessons import Lesson
 from questions.reading import ContentError, Table, TomlFile
 
 FILE = "paths.toml"
+MOST_QUESTIONS = 4
+"""Questions of a path's own quiz: about a minute, for somebody who is frightened."""
+_LONGEST_ID = 75  # characters, so that its quiz has a name that the column of quizzes can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,9 @@ class LessonPath:
     without it, the title stands there. `rest` says that the other lessons can
     wait, and `wait` names the parts of its own lessons that can, which are folded. `outlook` is the
     question for the care team about how it will go, and `asks` are more that no lesson has.
-    `own_asks` has the questions of a lesson in words for those who take this path.
+    `own_asks` has the questions of a lesson in words for those who take this path. `quiz` names the
+    questions of its own short quiz, in order; without them, it offers the quiz of a lesson. `place`
+    is the file and line of its lessons, and `quiz_place` that of its quiz.
     """
 
     id: str
@@ -36,6 +41,8 @@ class LessonPath:
     outlook: str = ""
     asks: tuple[str, ...] = ()
     own_asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    quiz: tuple[str, ...] = ()
+    quiz_place: tuple[str, int] = ("", 0)
 
     def asks_of(self, lesson: Lesson) -> tuple[str, ...]:
         """Return the questions for the care team of a lesson, in the words of this path."""
@@ -83,11 +90,23 @@ def _path(path_id: str, table: Table) -> LessonPath:
         outlook=table.text("outlook", default=""),
         asks=table.texts("asks", default=()),
         own_asks=MappingProxyType({lesson: own_asks.texts(lesson) for lesson in own_asks.raw}),
+        quiz=table.texts("quiz", default=()),
+        quiz_place=(table.file.name, table.file.line((*table.path, "quiz"))),
     )
-    for lesson in sorted({i for i in read.lessons if read.lessons.count(i) > 1}):
+    for lesson in _doubled(read.lessons):
         table.error(f"the lesson “{lesson}” stands twice", "lessons")
+    for question in _doubled(read.quiz):
+        table.error(f"the question “{question}” stands twice", "quiz")
+    if len(read.quiz) > MOST_QUESTIONS:
+        table.error(f"a path’s quiz has {MOST_QUESTIONS} questions at most", "quiz")
+    if read.quiz and len(path_id) > _LONGEST_ID:
+        table.error(f"with a quiz, its id has {_LONGEST_ID} characters at most")
     for of_lessons, named in ((wait, read.wait), (own_asks, read.own_asks)):
         for lesson in sorted({*named} - {*read.lessons}):
             of_lessons.error(f"the lesson “{lesson}” isn’t on the path", lesson)
     table.close()
     return read
+
+
+def _doubled(ids: Sequence[str]) -> list[str]:
+    return sorted({i for i in ids if ids.count(i) > 1})

@@ -76,6 +76,7 @@ def index(who: Learner) -> ResponseReturnValue:
 
 @blueprint.get("/quizzes/lesson/<name>", defaults={"kind": QuizKind.LESSON})
 @blueprint.get("/quizzes/topic/<name>", defaults={"kind": QuizKind.TOPIC})
+@blueprint.get("/quizzes/path/<name>", defaults={"kind": QuizKind.PATH})
 @blueprint.get("/quizzes/mixed", defaults={"kind": QuizKind.MIXED, "name": ""})
 @blueprint.get("/quizzes/review", defaults={"kind": QuizKind.REVIEW, "name": ""})
 @blueprint.get("/quizzes/practice", defaults={"kind": QuizKind.PRACTICE, "name": ""})
@@ -89,7 +90,7 @@ def take(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
     """
     quiz = _quiz(kind, name)
     own_reading.note_read_before(who)
-    own_path.note_path()
+    own_path.note_path(quiz.path)
     earlier = first_question.quiz_attempts(who, quiz)
     if earlier.open:
         return redirect(url_for("quizzes.attempt", attempt_id=earlier.open), 302)
@@ -100,6 +101,7 @@ def take(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
 
 @blueprint.post("/quizzes/lesson/<name>", defaults={"kind": QuizKind.LESSON})
 @blueprint.post("/quizzes/topic/<name>", defaults={"kind": QuizKind.TOPIC})
+@blueprint.post("/quizzes/path/<name>", defaults={"kind": QuizKind.PATH})
 @blueprint.post("/quizzes/mixed", defaults={"kind": QuizKind.MIXED, "name": ""})
 @blueprint.post("/quizzes/review", defaults={"kind": QuizKind.REVIEW, "name": ""})
 @blueprint.post("/quizzes/practice", defaults={"kind": QuizKind.PRACTICE, "name": ""})
@@ -245,8 +247,9 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
 def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Say that the answers are stored and that the learner can go on later."""
     current = _own_attempt(who, attempt_id)
-    quiz, path = outcomes.titled_quiz(current.quiz), own_path.followed_path()
-    lesson = extensions.content().lessons.get(quiz.lesson) if quiz else None
+    quiz, content = outcomes.titled_quiz(current.quiz), extensions.content()
+    path = content.paths.get(quiz.path if quiz else "") or own_path.followed_path()
+    lesson = content.lessons.get(quiz.lesson) if quiz else None
     return render_template(
         "quizzes/stop.html",
         quiz=quiz,

@@ -83,6 +83,8 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
         yield lesson.strip("/").replace("/", "-")
     ana.open("/lessons/paths/this-week")
     yield "path-new"
+    ana.open("/quizzes/path/this-week")
+    yield "path-quiz-new"
     ana.open("/lessons/treatment?path=this-week")
     yield "lesson-on-a-path"
     yield from _parts_of_a_lesson(ana, lessons[0])

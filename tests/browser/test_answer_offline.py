@@ -163,12 +163,13 @@ def test_from_get_help_and_pages_that_are_not_here_the_way_leads_back_to_the_qui
     rider.page.locator("main li a", has_text="Continue the quiz at question 4").wait_for()
 
 
+@pytest.mark.parametrize("quiz", [f"{QUIZ}?path=this-week", "/quizzes/path/this-week"])
 def test_the_first_question_of_a_quiz_opens_again_before_it_has_an_answer(
-    rider: Visitor, network: Network
+    rider: Visitor, network: Network, quiz: str
 ) -> None:
     rider.open("/lessons/what-is-all")
     wait_until(rider.page, f"async () => (await ({_CACHED})()).length > 40")
-    rider.open(f"{QUIZ}?path=this-week")
+    rider.open(quiz)
     wait_until(rider.page, f"async () => (await ({_QUIZ_PAGES})()) === 1")
     first = rider.question.id
     lose(rider, network)

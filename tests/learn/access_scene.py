@@ -233,7 +233,11 @@ def cells(app: Flask) -> Iterator[tuple[str, str, str, set[str], dict[str, str]]
             kind = (rule.defaults or {}).get("kind", "")
             more = {
                 "kind": kind,
-                "name": {"lesson": "what-is-all", "topic": "what-is-all"}.get(kind, ""),
+                "name": {
+                    "lesson": "what-is-all",
+                    "topic": "what-is-all",
+                    "path": "this-week",
+                }.get(kind, ""),
             }
         elif rule.defaults:
             more = {k: str(v) for k, v in rule.defaults.items()}

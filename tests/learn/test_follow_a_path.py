@@ -37,19 +37,18 @@ def leads(person: Person, address: str) -> bool:
 
 @pytest.mark.parametrize("path", ["this-week", "helping", "for-parents"])
 def test_from_the_home_page_the_first_feedback_is_four_taps_away_on_every_path(ana, content, path):
-    first = content.paths[path].lessons[0]
-    door, question = f"/lessons/paths/{path}", f"/quizzes/lesson/{first}?path={path}"
+    door, question = f"/lessons/paths/{path}", f"/quizzes/path/{path}"
     ana.open("/")
     assert leads(ana, door)  # the first tap
     ana.open(door)
     assert leads(ana, question)  # the second
     ana.open(question)
-    assert "Question 1 of" in ana.text
-    assert sum(part.right is True for part in ana.question.parts) == 1, "the third is one answer"
+    assert "Question 1 of 3" in ana.text
+    assert ana.question.only_key, "the third is one answer"
     ana.answer_right()  # the fourth
     assert "That’s right" in ana.text
     ana.open(door)
-    assert "Or start with a short quiz" not in ana.text
+    assert "Or start with 3 questions" not in ana.text
 
 
 def test_a_path_lists_its_lessons_in_order_and_then_its_questions(ana, content, steps):

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.library.small import (
+    BANK,
     FIGURE,
     FIRST,
     PATHS,
@@ -82,6 +83,75 @@ def test_a_path_of_unknown_doubled_or_no_lessons_is_an_error(small, lessons, why
     small.write(PATHS, _PATH.format(lessons))
 
     assert small.errors == [small.at(PATHS, "lessons = ", why)]
+
+
+def write_quiz(small, *questions: str, lessons: str = '["first", "second"]') -> None:
+    """Write a path whose own quiz has these questions."""
+    listed = ", ".join(f'"{question}"' for question in questions)
+    small.write(PATHS, f"{_PATH.format(lessons)}quiz = [{listed}]\n")
+
+
+def test_a_path_may_name_its_own_quiz_or_none(small):
+    small.write(PATHS, _PATH.format('["first"]'))
+    assert small.content().paths["first-days"].quiz == ()
+    write_quiz(small, "where", lessons='["first"]')
+
+    assert small.content().paths["first-days"].quiz == ("where",)
+
+
+@pytest.mark.parametrize(
+    ("questions", "lessons", "why"),
+    [
+        (["nowhere"], '["first"]', "there is no question “nowhere”, or it was retired"),
+        (["where", "where"], '["first"]', "the question “where” stands twice"),
+        (
+            ["where"],
+            '["second"]',
+            "“where” is about the lesson “first”, which isn’t on the path",
+        ),
+    ],
+)
+def test_a_question_that_is_unknown_doubled_or_not_on_the_path_is_an_error(
+    small, questions, lessons, why
+):
+    write_quiz(small, *questions, lessons=lessons)
+
+    assert small.errors == [small.at(PATHS, "quiz = ", why)]
+
+
+def test_a_question_that_was_retired_is_an_error(small):
+    write_quiz(small, "where")
+    assert small.errors == []
+    small.change(BANK, 'id = "where"', 'id = "where-now"')
+
+    why = "there is no question “where”, or it was retired"
+    assert small.errors == [small.at(PATHS, "quiz = ", why)]
+
+
+def test_a_question_that_takes_more_than_one_tap_is_an_error(small):
+    write_quiz(small, "where")
+    small.change(BANK, 'kind = "choice"', 'kind = "choices"')
+
+    why = "“where” needs more than one tap: a path’s quiz has one answer to choose"
+    assert small.at(PATHS, "quiz = ", why) in small.errors
+
+
+def test_a_question_that_is_hard_to_hear_is_an_error(small):
+    write_quiz(small, "where")
+    small.change(BANK, 'lesson = "first"', 'lesson = "first"\nhard_to_hear = true')
+
+    why = "“where” is about what is hard to hear, so nobody begins with it"
+    assert small.errors == [small.at(PATHS, "quiz = ", why)]
+
+
+def test_the_quiz_of_a_path_is_short_and_its_name_fits_into_the_database(small):
+    write_quiz(small, *(f"no-{n}" for n in range(5)))
+    assert small.at(PATHS, "quiz = ", "a path’s quiz has 4 questions at most") in small.errors
+
+    write_quiz(small, "where")
+    small.change(PATHS, "[first-days]", f"[{'x' * 76}]")
+    why = "with a quiz, its id has 75 characters at most"
+    assert small.errors == [small.at(PATHS, "[xxx", why)]
 
 
 @pytest.mark.parametrize("key", ["title", "door", "about", "rest", "lessons"])

@@ -73,10 +73,17 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
 
 
 def _is_on_when_to_call(content: Content, quiz: Quiz | None) -> bool:
-    """Whether a quiz is on the lesson that has a place for the care team's numbers."""
+    """Whether a quiz is on the lesson that has a place for the care team's numbers, or begins it.
+
+    A path's own quiz does, if the lesson is on the path.
+    """
+    if quiz is None:
+        return False
     lessons = [lesson for lesson in content.lessons.values() if lesson.has_numbers]
     topics = {objective.topic for o in lessons for objective in content.bank.of_lesson(o.id)}
-    return quiz is not None and (quiz.lesson in {o.id for o in lessons} or quiz.topic in topics)
+    on_path = {*content.paths[quiz.path].lessons} if quiz.path else set[str]()
+    ids = {o.id for o in lessons}
+    return quiz.lesson in ids or quiz.topic in topics or not on_path.isdisjoint(ids)
 
 
 def _can_practice(attempt: AttemptView, summary: Summary) -> bool:
@@ -183,7 +190,7 @@ def _next_lesson(
     Where some answers were missed, the quiz's own lesson is `to_read` first if it wasn't read, and
     always if readers' safety depends on it.
     """
-    path = followed_path()
+    path = content.paths.get(quiz.path if quiz else "") or followed_path()
     lesson = content.lessons[quiz.lesson] if quiz and quiz.lesson else None
     if lesson and path and lesson.id not in path.lessons:
         path = None

@@ -1,4 +1,4 @@
-"""Quizzes: by lesson, by topic, mixed, and those that check what was learned."""
+"""Quizzes: by lesson, topic, or path, mixed, and those that check what was learned."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _OVER_ALL = {MIXED: 10, REVIEW: 5, PRACTICE: 5, BEFORE: 6, AFTER: 6, CHECK: CHEC
 class Quiz:
     """A quiz: its reference, the objectives it is about, and how many questions it asks.
 
-    `requested` is how many the learner chose, where there may be fewer. `lesson` and `topic` are
-    ids, empty for a quiz about all lessons. An assigned quiz has the `questions` that its educator
-    chose, in the same order for everybody with `fixed_order`; `part` is `before` or `after` if its
-    assignment has two quizzes.
+    `requested` is how many the learner chose, where there may be fewer. `lesson`, `topic`, and
+    `path` are ids, empty for a quiz about all lessons. That of a path has the `questions` that the
+    path names. An assigned quiz has those that its educator chose, in the same order for everybody
+    with `fixed_order`; `part` is `before` or `after` if its assignment has two quizzes.
     """
 
     ref: QuizRef
@@ -44,6 +44,7 @@ class Quiz:
     title: str = ""
     lesson: str = ""
     topic: str = ""
+    path: str = ""
     requested: int = 0
     part: str = ""
     questions: tuple[Question, ...] = ()
@@ -61,8 +62,8 @@ class Quiz:
 
     @property
     def is_for_all(self) -> bool:
-        """Whether it is listed for everybody and can be repeated."""
-        return bool(self.lesson or self.topic) or self.ref == MIXED
+        """Whether it is there for everybody and can be repeated."""
+        return bool(self.lesson or self.topic or self.path) or self.ref == MIXED
 
 
 def find(content: Content, ref: QuizRef) -> Quiz | None:
@@ -85,6 +86,8 @@ def find(content: Content, ref: QuizRef) -> Quiz | None:
             content.topics[name].title,
             topic=name,
         )
+    if ref.kind is QuizKind.PATH and name in content.paths:
+        return _path_quiz(content, ref)
     if ref in _OVER_ALL:
         has_all = ref in (MIXED, PRACTICE)
         objectives = tuple((bank.objectives if has_all else bank.counted).values())
@@ -92,6 +95,21 @@ def find(content: Content, ref: QuizRef) -> Quiz | None:
     if ref.kind is QuizKind.ASSIGNMENT:
         return Quiz(ref, (), 0, part=ref.part)
     return None
+
+
+def _path_quiz(content: Content, ref: QuizRef) -> Quiz:
+    """Return the quiz of a path, which has no objectives if the path names no questions."""
+    path, bank = content.paths[ref.name], content.bank
+    questions = tuple(bank.questions[i] for i in path.quiz if i in bank.questions)
+    objectives = (o for lesson in path.lessons for o in bank.of_lesson(lesson))
+    return Quiz(
+        ref,
+        tuple(objectives) if path.quiz else (),
+        len(questions),
+        path.title,
+        path=path.id,
+        questions=questions,
+    )
 
 
 def find_by_name(content: Content, name: str) -> Quiz | None:

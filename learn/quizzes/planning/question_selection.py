@@ -61,6 +61,11 @@ def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     return tuple(questions)
 
 
+def _named(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:  # noqa: ARG001 - as others
+    """Return the questions that a path names, in its order."""
+    return quiz.questions
+
+
 def _least_answered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """Those that the learner has answered least often, beginning with a gentle one."""
     chosen = selection.plan(quiz.objectives, _times_answered(c), quiz.length, c.rng)
@@ -147,6 +152,7 @@ def _times_answered(c: SelectionContext) -> Mapping[str, int]:
 
 
 SELECTORS: Mapping[QuizKind, Callable[[SelectionContext, Quiz], tuple[Question, ...]]] = {
+    QuizKind.PATH: _named,
     QuizKind.REVIEW: _due,
     QuizKind.PRACTICE: _missed,
     QuizKind.BEFORE: _before,

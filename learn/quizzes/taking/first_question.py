@@ -83,7 +83,7 @@ def record_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
         return _ask_again(first_page(quiz, plan), plan, AnswerError.EXPIRED, form)
     if started.account == who.account:
         access.refresh_cookie()
-        own_path.note_path()
+        own_path.note_path(quiz.path)
         own_reading.note_read_before(replace(who, is_persisted=True))  # they read it as nobody yet
     if started.position is None:
         return redirect(url_for("quizzes.attempt", attempt_id=started.attempt), 303)
@@ -153,6 +153,8 @@ def _intro_for(who: Learner, quiz: Quiz) -> IntroText:
         return IntroText(quiz.ref.kind)
     if quiz.is_assigned:
         return IntroText.ASSIGNED
+    if quiz.path:
+        return IntroText.PATH
     if quiz.ref == PRACTICE:
         return IntroText.PRACTICE
     if quiz.ref == REVIEW and who.account:

@@ -34,6 +34,7 @@ class IntroText(StrEnum):
     PRACTICE = "practice"
     WELCOME = "welcome"  # a review after a long break
     ASSIGNED = "assigned"
+    PATH = "path"
     FEWER = "fewer"  # there are fewer questions than were requested
 
 
