@@ -90,12 +90,6 @@ if (own.length) {
 }
 }
 
-/* Outside of office hours, the number for nights and weekends comes first. */
-{
-const row = document.querySelector(':not(div)[data-number="nights"]'), now = new Date();
-if (now.getDay() % 6 < 1 || (now.getHours() + 16) % 24 > 8) row?.previousElementSibling?.before(row);
-}
-
 /* After a jump to a passage, a heading above it that is cut by the edge comes into sight, whole. */
 addEventListener('load', () => {
   const place = location.hash && document.getElementById(location.hash.slice(1));

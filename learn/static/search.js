@@ -1,8 +1,19 @@
 /* Show what is found while somebody types: the same page from the same address, and its results come
-   below the box. Without this script, the form opens the page. */
+   below the box. Without this script, the form opens the page.
+
+   Outside of office hours, the care team's number for nights and weekends comes first, in what is found
+   and on every page. */
 'use strict';
 {
 const PAUSE = 200; // milliseconds without a key
+
+function nightsFirst() {
+  const now = new Date();
+  if (now.getDay() % 6 && (now.getHours() + 16) % 24 < 9) return;
+  for (const row of document.querySelectorAll('[data-number="daytime"] + :not(div)[data-number="nights"]')) {
+    row.previousElementSibling.before(row);
+  }
+}
 
 function watch(form) {
   const field = form.elements.q, status = form.querySelector('[role=status]');
@@ -20,6 +31,7 @@ function watch(form) {
       const found = code === 200 && response?.querySelector('main .search-results');
       if (!found) return;
       form.parentElement.querySelector('.search-results').replaceWith(document.adoptNode(found));
+      nightsFirst();
       status.textContent = found.dataset.count;
       if (!isPage) return;
       document.title = response.title;
@@ -52,6 +64,7 @@ function watch(form) {
 }
 
 document.querySelectorAll('.search-box').forEach(watch);
+addEventListener('DOMContentLoaded', nightsFirst); // once care-team.js has read and filled the rows
 // A result may lead to a place on this page.
 const box = document.getElementById('site-search');
 box?.addEventListener('click', ({ target }) => { if (target.closest('a')) box.hidePopover?.(); });

@@ -195,6 +195,14 @@ def test_the_number_to_call_at_this_hour_comes_first(
     for path in ("/help", "/lessons/when-to-call", "/", "/search?q=fever"):
         ana.open(path)
         expect(ana.page.locator("main a[href^='tel:206']").first).to_have_attribute("href", number)
+    for path, box in (("/search", "main"), ("/glossary", "#site-search")):
+        ana.open(path)
+        if box != "main":
+            ana.page.get_by_role("banner").get_by_role("button", name="Search").click()
+        ana.page.locator(f"{box} [name=q]").fill("fever")  # what is found comes while they type
+        ana.page.clock.run_for(1000)
+        found = ana.page.locator(f"{box} .search-results a[href^='tel:206']")
+        expect(found.first).to_have_attribute("href", number)
     ana.page.context.clear_cookies()
     for path in ("/help", "/search?q=fever"):
         ana.open(path)
