@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from learn.people.queries import NamedMember
 from questions.model import Objective
 from questions.progress import Standing, combined_standing
 
-BY_REMEMBERED = "remembered"
-"""The order of rows in which who remembers fewest ideas comes first."""
+BY_NICKNAME = "nickname"
+"""The order of rows by nickname."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def standing_table(
 
     The columns are the lessons or, with a `lesson`, its ideas. What most people need comes first:
     by the number of those who need another look, then by fewest who remember it. The rows are in
-    the order of `named`, or `BY_REMEMBERED`.
+    the order of `named` with `BY_NICKNAME`. Else who may need help comes first: who remembers the
+    fewest ideas, then who needs another look at the most; whoever has no answers is last.
     """
     counted = content.bank.counted
     groups = {
@@ -96,9 +97,17 @@ def standing_table(
         )
         for number, (member, started) in enumerate(zip(named, by_member, strict=True))
     ]
-    if sort == BY_REMEMBERED:
-        rows.sort(key=lambda row: row.mastered)
+    if sort != BY_NICKNAME:
+        started_by = dict(zip(named, by_member, strict=True))
+        rows.sort(key=lambda row: _by_help(row.mastered, started_by[row.member], counted))
     return StandingTable(tuple(columns), tuple(rows), lesson, len(counted))
+
+
+def _by_help(
+    mastered: int, started: Mapping[str, Standing], counted: Collection[str]
+) -> tuple[bool, int, int]:
+    standings = [standing for idea, standing in started.items() if idea in counted]
+    return not standings, mastered, -standings.count(Standing.ANOTHER_LOOK)
 
 
 def csv_rows(

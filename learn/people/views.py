@@ -22,7 +22,7 @@ from learn.people.learner_report import (
     shown_answers,
     with_versions,
 )
-from learn.people.standing_table import BY_REMEMBERED, csv_rows, standing_table
+from learn.people.standing_table import BY_NICKNAME, csv_rows, standing_table
 from learn.spreadsheets import as_csv, attachment
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
@@ -42,7 +42,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     if lesson not in content.counted_lessons:
         lesson = ""
     log_view(who, group.id, GROUP, (member.account for member in members.named))
-    sort = BY_REMEMBERED if request.args.get("sort") == BY_REMEMBERED else ""
+    sort = BY_NICKNAME if request.args.get("sort") == BY_NICKNAME else ""
     return render_template(
         "people/index.html",
         group=group,

@@ -116,12 +116,13 @@ def test_the_table_has_a_standing_for_each_person_and_lesson(kim, group, one, co
     rows = cells(kim)
     lessons = [lesson.title for lesson in content.counted_lessons.values()]
     assert sorted(rows[0]) == sorted(["Person", "Ideas remembered", *lessons])
-    assert [row[0] for row in rows[3:]] == ["ana", "Mo", "Zoe"]
+    assert [row[0] for row in rows[3:]] == ["ana", "Zoe", "Mo"]
     title = content.lessons[one.lesson].title
-    each = ["Needs another look", "Not started", "Getting there"]
+    each = ["Needs another look", "Getting there", "Not started"]
     assert column_of(rows, title) == ["1", "0", *each]
     assert [row[-1] for row in rows[3:]] == [
-        f"{n} of {len(content.bank.counted)}" for n in (0, 0, 1)
+        *(f"{n} of {len(content.bank.counted)}" for n in (0, 1)),
+        "not started yet",
     ]
     assert "3 people share with a nickname." in kim.text
     assert "Members can see that you looked at this." in kim.text
@@ -241,8 +242,8 @@ def test_a_last_answer_is_shown_only_of_who_agreed(kim, group, one, content, ter
         "1",
         "0",
         "Needs another look",
-        "Not started",
         "Getting there",
+        "Not started",
     ]
     assert "* 2 people share only first answers." in kim.text
     kim.open(f"/groups/{group.id}/people")
@@ -427,29 +428,45 @@ def nicknames(person):
     return re.findall(r"<bdi>([^<]*)</bdi>", table)
 
 
-def test_people_stand_by_nickname_or_by_ideas_remembered_with_links(kim, group, content):
+def test_who_may_need_help_stands_first_and_who_has_not_started_last(kim, group, content):
     ideas = [o for o in content.bank.counted.values() if len(o.questions) > 1]
     for name, solid in [("ana", 2), ("Bo", 0), ("Cy", 1), ("Di", 0)]:
         who = group.join(nickname=name)
         for idea in ideas[:solid]:
             solid_at(group, who, idea)
+        if name == "Di":
+            group.answer(who, {ideas[0].questions[0].id: MISSED})
     group.join("totals")
     here = f"/groups/{group.id}/people"
     kim.open(here)
-    assert nicknames(kim) == ["ana", "Bo", "Cy", "Di"]
-    (link,) = re.findall(r'<a href="([^"]*)">fewest ideas remembered first</a>', kim.html)
+    assert nicknames(kim) == ["Di", "Cy", "ana", "Bo"]
+    assert [row[-1].split(" of ")[0] for row in cells(kim)[3:]] == [
+        "0",
+        "1",
+        "2",
+        "not started yet",
+    ]
+    (link,) = re.findall(r'<a href="([^"]*)">by nickname</a>', kim.html)
 
     kim.open(html.unescape(link).split("#")[0])
 
-    assert link == f"{here}?sort=remembered#table"
-    assert nicknames(kim) == ["Bo", "Di", "Cy", "ana"]
-    assert [row[-1].split()[0] for row in cells(kim)[3:]] == ["0", "0", "1", "2"]
-    assert f'<a href="{here}#table">by nickname</a>' in kim.html
-    kim.open(f"{here}?sort=remembered&lesson={ideas[0].lesson}")
-    assert nicknames(kim) == ["Bo", "Di", "Cy", "ana"]
-    assert f"?lesson={ideas[0].lesson}#table" in kim.html
-    kim.open(f"{here}?sort=nonsense")
+    assert link == f"{here}?sort=nickname#table"
     assert nicknames(kim) == ["ana", "Bo", "Cy", "Di"]
+    assert f'<a href="{here}#table">who may need help first</a>' in kim.html
+    kim.open(f"{here}?sort=nickname&lesson={ideas[0].lesson}")
+    assert nicknames(kim) == ["ana", "Bo", "Cy", "Di"]
+    assert f"?lesson={ideas[0].lesson}#table" in kim.html
+    for earlier in ("remembered", "nonsense"):
+        kim.open(f"{here}?sort={earlier}")
+        assert nicknames(kim) == ["Di", "Cy", "ana", "Bo"]
+
+
+def test_of_those_who_remember_as_few_who_needs_more_stands_first(kim, group, content):
+    questions = [o.questions[0].id for o in content.bank.counted.values()]
+    group.answer(group.join(nickname="Ada"), {questions[0]: MISSED})
+    group.answer(group.join(nickname="Bob"), {questions[0]: MISSED, questions[1]: MISSED})
+    kim.open(f"/groups/{group.id}/people")
+    assert nicknames(kim) == ["Bob", "Ada"]
 
 
 def test_the_order_is_kept_from_page_to_page(kim, group, one):
@@ -457,13 +474,13 @@ def test_the_order_is_kept_from_page_to_page(kim, group, one):
         who = group.join(nickname=f"Member {number:03}")
         if number == 1:
             solid_at(group, who, one)
-    kim.open(f"/groups/{group.id}/people?sort=remembered")
-    assert nicknames(kim)[0] == "Member 002"
+    kim.open(f"/groups/{group.id}/people?sort=nickname")
+    assert nicknames(kim)[0] == "Member 001"
     (following,) = re.findall(r'<a rel="next" href="([^"]*)"', kim.html)
 
     kim.open(html.unescape(following))
 
-    assert nicknames(kim) == ["Member 001"]
+    assert nicknames(kim) == ["Member 061"]
 
 
 def test_a_small_group_is_not_paginated(kim, group):
