@@ -2,7 +2,8 @@
 
 Code and templates share one syntax. `%%` is a percent sign, and so is a `%` without a name.
 A text never ends twice: where a value that ends in a mark comes before a period or a colon, as in
-`%(title)s. %(site)s`, one of the two is dropped.
+`%(title)s. %(site)s`, one of the two is dropped. Nor is it quoted twice: the double quotation marks
+in a value are single ones where the value stands between double ones, as in `“%(title)s”`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from markupsafe import Markup, escape
 _PLACE = re.compile(r"%(?:%|\((\w+)\)([sd])(”?)([.:]?))")
 _ENDS = frozenset(".?!…:")
 _CLOSING = "”’)"
+_INSIDE = str.maketrans("“”", "‘’")
 
 
 def gettext(text: str, /, **values: object) -> str:
@@ -81,6 +83,8 @@ def _fill(text: str, values: Mapping[str, Any], written: Callable[[object], str]
             filled += ("%", after)
             continue
         value, end = str(int(values[name]) if kind == "d" else written(values[name])), stop
+        if "“" in value and filled[-1].endswith("“") and (quote or after.startswith("”")):
+            value = value.translate(_INSIDE)
         if stop == "." and value.rstrip(_CLOSING)[-1:] in _ENDS:
             end = ""
         elif stop == ":" and not quote and value[-1:] in _ENDS:

@@ -91,7 +91,8 @@ def belief(count: BeliefCount | None) -> str:
         return ""
     return str(
         _(
-            "%(count)d of %(of)d chose an answer that means “%(belief)s”",
+            "Of the %(of)d answers that could show this idea, which isn’t true, %(count)d did: "
+            "“%(belief)s”",
             count=count.count,
             of=count.total,
             belief=count.misconception.belief,
@@ -139,16 +140,11 @@ def _shared_mistake(result: VersionResult) -> str:
             _(
                 "Most people who missed it chose: “%(text)s” "
                 "This may mean they think: “%(belief)s”",
-                text=_inside(mistake.text),
-                belief=_inside(mistake.belief),
+                text=mistake.text,
+                belief=mistake.belief,
             )
         )
-    return str(_("Most people who missed it chose: “%(text)s”", text=_inside(mistake.text)))
-
-
-def _inside(text: str) -> str:
-    """Return the text with single quotation marks, to stand between double ones."""
-    return text.replace("“", "‘").replace("”", "’")
+    return str(_("Most people who missed it chose: “%(text)s”", text=mistake.text))
 
 
 def part_count(result: VersionResult) -> str:

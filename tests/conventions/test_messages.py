@@ -60,6 +60,9 @@ def fill() -> Iterator[list]:
         ("%(row)s: %(answer)s", {"row": "Who?", "answer": "B"}, "Who? B"),
         ("“%(row)s”: %(answer)s", {"row": "Who?", "answer": "B"}, "“Who?”: B"),
         ("Read %(title)s", {"title": "A."}, "Read A."),
+        ("They chose “%(what)s”", {"what": "“Yes,” or no"}, "They chose “‘Yes,’ or no”"),
+        ("They chose “%(what)s.”", {"what": "Say “yes.”"}, "They chose “Say ‘yes.’”"),
+        ("They chose %(what)s", {"what": "“Yes”"}, "They chose “Yes”"),
     ],
 )
 def test_percent_signs_are_unescaped_and_punctuation_is_not_doubled(fill, text, values, filled):

@@ -148,7 +148,7 @@ def test_a_letter_exhibit_has_no_quotation_marks(app, ana, content, tmp_path):
     app.extensions["learn.content"] = ana.content = merged(content, file)
     ana.open(f"/quizzes/lesson/{LESSON}")
 
-    assert "From the clinic Your counts are back to normal. Dr. Lee" in text_of(ana.page)
+    assert "From the clinic Your counts are back to normal. Sent by: Dr. Lee" in text_of(ana.page)
 
 
 def test_the_data_copy_describes_an_exhibit_in_words(app, content, tmp_path):

@@ -193,7 +193,7 @@ def test_statistics_wait_for_thirty_papers(quiz):
     assert f"Reliability (Cronbach’s alpha): {wanted.test.alpha:.2f}." in quiz.kim.text
     for i, item in wanted.items.items():
         said = f"Question {int(i) + 1}: item discrimination {item.discrimination:.2f}"
-        assert said in quiz.kim.text
+        assert said.replace("-", "−") in quiz.kim.text
     discriminations = [line[-2] for line in file_of(quiz, "questions")[1:]]
     assert [*map(float, discriminations)] == [
         pytest.approx(item.discrimination) for item in wanted.items.values()
@@ -211,9 +211,12 @@ def test_a_wrong_idea_is_named_once_three_papers_have_it(quiz, content):
     quiz.kim.open(quiz.address)
 
     said = quiz.kim.text
-    assert "3 of 3 chose an answer based on this belief, which isn’t true:" in said
+    assert "Of the 3 who missed it or weren’t sure, 3 chose an answer based on this belief" in said
     assert f"isn’t true: “{belief.removesuffix('.')}" in said
     assert f"Most people who missed it chose {entry.letter}: 3 of 3." in said
+    lesson = content.bank.objectives[question.objective].lesson
+    assert f'<a class="standalone-link" href="/lessons/{lesson}">' in quiz.kim.html
+    assert f"/handouts/idea/{entry.misconceptions[0]}?group=" in quiz.kim.html
 
 
 def test_the_printed_version_is_the_one_that_is_graded(

@@ -61,8 +61,8 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
     assert "The totals include 8 people who share with a nickname." in kim.text
     assert "Missed in 4 of 10 first answers (40%), 1 of these said “I’m not sure”" in kim.text
     assert (
-        "2 of 5 chose an answer that means “ALL comes from blood cells that are old and worn out.”"
-        in kim.text
+        "Of the 5 answers that could show this idea, which isn’t true, 2 did: "
+        "“ALL comes from blood cells that are old and worn out.”" in kim.text
     )
     first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
     assert "Which cell ALL starts in" in first, second
@@ -277,6 +277,10 @@ def test_discrimination_is_shown_from_thirty_learners_on(kim, group, content):
     assert f"Reliability (Cronbach’s alpha): {expected.test.alpha:.2f}" in folded
     kim.open(f"/groups/{group.id}/questions")
     assert "People who share with a nickname had different questions." in kim.text
+    assert (
+        f'<a class="standalone-link" href="/groups/{group.id}/questions?assignment={test.hex}">'
+        in (kim.html)
+    )
 
 
 def test_files_contain_no_doubled_percent_sign(kim, group, content):
