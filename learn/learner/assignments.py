@@ -106,8 +106,9 @@ class AssignmentStatus:
 
 @dataclass(frozen=True, slots=True)
 class OpenAssignments:
-    """Names of a learner's groups, and their open assignments from first to last.
+    """Names of a learner's groups, and their open assignments.
 
+    What has a date comes first, by that; then what they were given last. What is done is last.
     `rename_requested_in` has the names of those groups that ask for another nickname.
     """
 
@@ -192,7 +193,7 @@ _OPEN = (
     .join(Group, Group.id == Membership.group_id)
     .outerjoin(Assignment, (Assignment.group_id == Group.id) & Assignment.closed_at.is_(None))
     .where(Membership.until.is_(None), Group.archived_at.is_(None))
-    .order_by(Assignment.created_at, Assignment.id, Group.name, Group.id)
+    .order_by(Assignment.created_at.desc(), Assignment.id.desc(), Group.name, Group.id)
 )
 
 
@@ -216,9 +217,13 @@ def open_assignments(
     to_rename = {row[9]: row[6] for row in rows if row[10] is not None}
     return OpenAssignments(
         tuple(sorted(names.values())),
-        tuple(t for t in statuses if t.parts or t.lessons),
+        tuple(sorted((t for t in statuses if t.parts or t.lessons), key=_by_date)),
         tuple(sorted(to_rename.values())),
     )
+
+
+def _by_date(task: AssignmentStatus) -> tuple[bool, date]:
+    return task.done, date.max if task.done or task.by is None else task.by
 
 
 def progress_on(

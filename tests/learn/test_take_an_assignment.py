@@ -381,3 +381,22 @@ def test_assignments_cost_members_one_statement_and_others_none(eva, ana, ben, s
 
 def _as_html(text):
     return str(escape(text))
+
+
+@pytest.mark.parametrize("page", ["/", "/progress"])
+def test_what_has_a_date_comes_first_then_the_newest_and_last_what_is_done(
+    app, eva, ana, clock, page
+):
+    join(app, ana)
+    done = ask(eva, **{**QUIZ, "title": "Done already"}, due_on="2026-11-24")
+    ana.take(f"assigned/{done.id}")
+    dates = {"Later": "2026-12-09", "Sooner": "2026-12-01", "Old": "", "New": ""}
+    for title, due_on in dates.items():
+        clock.forward(hours=1)
+        ask(eva, **{**QUIZ, "title": title}, due_on=due_on)
+    ana.open(page)
+    own = ana.html[ana.html.index('class="entry-list entry-list-bare assignment-list"') :]
+    titles = ["Sooner", "Later", "New", "Old", "Done already"]
+    assert [own.index(f">{title}</a>") for title in titles] == sorted(
+        own.index(f">{title}</a>") for title in titles
+    )
