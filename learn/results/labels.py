@@ -151,7 +151,7 @@ def part_count(result: VersionResult) -> str:
     """What the counts of the question's parts mean."""
     question = result.question
     if question is not None and not question.counts_chosen:
-        return str(_("placed correctly"))
+        return str(_("put in the right place"))
     return str(_("chosen"))
 
 

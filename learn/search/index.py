@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from learn.library.content import Content
 from learn.search.entries import Entry, EntryKind, entries
-from learn.search.meanings import Uncovered, Unexplained, meaning
+from learn.search.meanings import Uncovered, Unexplained, asks_to_print, meaning
 from learn.search.results import Call, Hit, LessonHit, Run, SearchResults, Spelling
 from learn.search.spelling import (
     Vocabulary,
@@ -139,6 +139,7 @@ class SearchIndex:
             is_name=is_name,
             unexplained=told.unexplained,
             topic=told.topic,
+            is_to_print=asks_to_print(typed_words),
             guides=tuple(
                 self._places(_NEAREST_TO_TOPIC[told.topic])
                 if told.topic

@@ -23,6 +23,14 @@ _CELL_TYPE = re.compile(r"\b([tb])[-‐‑– ]all\b", re.IGNORECASE)
 
 _SWAP = re.compile(r"\bt\s?\(\s?(\d{1,2}|x)\s?;\s?(\d{1,2}|x)", re.IGNORECASE)
 
+_TO_PRINT = frozenset(
+    words(
+        "booklet booklets brochure brochures flyer flyers folleto folletos handout handouts "
+        "leaflet leaflets pamphlet pamphlets pdf print printable printed printing printout "
+        "printouts"
+    )
+)
+
 _MAX_REWRITTEN = 8
 """Words of a query in which everyday words are replaced."""
 
@@ -294,6 +302,11 @@ def meaning(query: str, small: AbstractSet[str], known: AbstractSet[str]) -> Mea
         is_outlook=bool(outlook),
         unexplained=tuple(dict.fromkeys(name for _, name in unexplained)),
     )
+
+
+def asks_to_print(query_words: Iterable[str]) -> bool:
+    """Return whether somebody looks for something to print."""
+    return not _TO_PRINT.isdisjoint(query_words)
 
 
 def _topic(query_words: AbstractSet[str], small: AbstractSet[str]) -> Uncovered | None:

@@ -64,6 +64,7 @@ class SearchResults:
     of harming themselves: then nothing else is searched. `is_outlook` says that it asks how things
     will go, which no text here can tell, `unexplained` are names that none explains, and `topic`
     is what it asks about where no lesson covers that; `guides` are the lessons that come nearest.
+    `is_to_print` says that it asks for something to print, which has pages of its own.
     `is_lesson` says that it names a lesson, and `is_name` a term, and not only something that a
     meaning mentions. `spelled` has the words that were looked for in place of others. `calls` say
     when to call, and `help` is what else Get help says, both in the order of the page. `questions`
@@ -76,6 +77,7 @@ class SearchResults:
     is_urgent: bool = False
     is_crisis: bool = False
     is_outlook: bool = False
+    is_to_print: bool = False
     is_lesson: bool = False
     is_name: bool = False
     unexplained: tuple[Unexplained, ...] = ()
@@ -92,8 +94,8 @@ class SearchResults:
 
     @property
     def is_answered(self) -> bool:
-        """Whether something is said that is no result: what no lesson tells, with whom to ask."""
-        return bool(self.is_outlook or self.unexplained or self.topic)
+        """Whether something is said that is no result: what no lesson tells, or what to print."""
+        return bool(self.is_outlook or self.unexplained or self.topic or self.is_to_print)
 
     @property
     def count(self) -> int:

@@ -18,7 +18,7 @@ from tests.browser.visitor import Visitor, bank
 from tests.learn.people import wrong_response
 from tests.serving import Site
 
-CLOSE, TELL, AGAIN = "Close and show results", "Show the correct answer", "Ask again after talking"
+CLOSE, TELL, AGAIN = "Close and show results", "Show the right answer", "Ask again after talking"
 ASK, SEND = "Ask the room", "Send my answer"
 
 

@@ -92,7 +92,7 @@ def test_phones_and_the_projector_follow_by_themselves(
     expect(count).to_have_text("7 answers so far", timeout=SOON)
     lesson.eva.press(CLOSE)
     lesson.eva.press(TELL)
-    heading(ben.page, "The correct answer, and why")
+    heading(ben.page, "The right answer, and why")
 
 
 def test_the_projector_loses_the_network_and_comes_back(browser: Browser, site: Site) -> None:
@@ -139,7 +139,7 @@ def test_everything_works_without_javascript(
     heading(ben.page, "The results")
     eva.eva.press(TELL)
     ben.follow("Look again")
-    heading(ben.page, "The correct answer, and why")
+    heading(ben.page, "The right answer, and why")
 
 
 @pytest.mark.parametrize("kind", ["choice", "choices", "match", "order"])

@@ -12,6 +12,14 @@ from tests.conventions.banned import BANNED
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
+NO_LIST = (
+    r"\b[^\s,.;:!?()“”]+, (?!(?:before|because|by|day|first|here|now|on|or|please|so|then|to|which|"
+    r"with|your)\b)(?:[^\s,.;:!?()“”]+ ){1,4}(?:and|or) [^\s,.;:!?“”]+"
+)
+"""A list whose last “and” or “or” has no comma; not what begins as an addition does."""
+ADDED = ("from you or others", "right away and for")
+"""What is added after a comma, and is no list."""
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "translate": None, "ngettext": (1, 2)}
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 
 
@@ -46,3 +54,23 @@ def test_texts_are_kind_and_plain():
         assert "'" not in text, f"{name}: typographic quotes in what people read: {text}"
         for sentence in re.split(r"(?<=[.!?])\s+", text):
             assert len(sentence.split()) <= 22, f"{name}: {sentence}"
+
+
+def test_lists_have_a_comma_before_their_last_item():
+    texts = [(name_of(path), text) for path in TEMPLATES for text in messages(path)]
+    for path in sorted(ROOT.glob("learn/**/*.py")):
+        with path.open("rb") as file:
+            found = [*extract("python", file, keywords=KEYWORDS)]
+        each = (m if isinstance(m, tuple) else (m,) for _line, m, _comments, _context in found)
+        texts += [(path.name, text) for several in each for text in several if text]
+    for name, text in texts:
+        for match in re.finditer(NO_LIST, text):
+            if not any(words in match[0] for words in ADDED):
+                raise AssertionError(f"{name}: no comma before the last item: {match[0]}")
+
+
+def test_the_convention_on_lists_finds_what_it_should():
+    assert re.search(NO_LIST, "chickenpox, shingles or measles")
+    assert re.search(NO_LIST, "B cells, T cells and natural killer cells")
+    assert not re.search(NO_LIST, "B cells, T cells, and natural killer cells")
+    assert not re.search(NO_LIST, "Call your care team now, day or night.")

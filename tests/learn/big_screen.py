@@ -163,7 +163,7 @@ def first_of(content: Content, kind: str) -> Question:
 
 def shares_on(text: str) -> list[str]:
     """Every “3 of 5 chose it” on a page."""
-    return re.findall(r"\d+ of \d+ (?:chose it|placed it correctly)", text)
+    return re.findall(r"\d+ of \d+ (?:chose it|put it in the right place)", text)
 
 
 def all_rows(connection):

@@ -132,7 +132,7 @@ def test_educators_see_a_new_kind_on_pages_in_files_and_on_paper(ben, bones, app
 
     kim.open(f"{here}/questions/{bones.id}")
     assert "Mean score 0.50 of 1" in kim.text
-    assert "0 of 1 placed it correctly" in kim.text
+    assert "0 of 1 put it in the right place" in kim.text
     page = kim.browser.get(f"{here}/results.csv?table=questions")
     (row,) = csv.DictReader(io.StringIO(page.data.decode("utf-8-sig")))
     assert (row["Question"], row["Mean score"]) == (bones.stem, "0.5")

@@ -143,6 +143,7 @@ def test_the_question_comes_before_its_exhibit_on_a_phone(room, app, content):
     html = screen.phone().person.html
 
     assert html.index("<h1") < html.index("<figure") < html.index('class="answers"')
+    assert "sticky-action" not in html, "the button comes after the answers"
 
 
 # Codes that are guessed

@@ -107,24 +107,29 @@ def test_the_bars_come_when_it_closes_and_then_what_is_right(screen):
     wrong = next(p for p in question.parts if not p.right)
     key = next(p for p in question.parts if p.right)
     phones = screen.answers(*[right(question)] * 3, *[Response(chosen=(wrong.id,))] * 2, UNSURE)
+    screen.look()
+    lettered = re.findall(r"<li><b>([A-Z])</b> ([^<]+)", screen.kim.html)
+    assert [letter for letter, _ in lettered] == [*"ABCDEF"][: len(question.parts)]
     closed = screen.press("close")
+    for letter, text in lettered:
+        assert f"{letter} {html.unescape(text)}" in closed, "the same letter as before"
 
     assert "3 of 6 chose it" in closed
     assert "2 of 6 chose it" in closed
     assert "1 of 6" in closed
     assert key.rationale not in closed
-    assert "(correct)" not in closed
+    assert "(right)" not in closed
     on_phone = phones[0].open()
     assert shares_on(on_phone) == shares_on(closed)
     assert key.rationale not in on_phone
-    ends = "Once you show the correct answer, you can’t ask this question again."
-    places = [closed.index(t) for t in ("Ask again after talking", "Show the correct answer", ends)]
+    ends = "Once you show the right answer, you can’t ask this question again."
+    places = [closed.index(t) for t in ("Ask again after talking", "Show the right answer", ends)]
     assert places == sorted(places)
     told = screen.press("tell")
     assert "Ask again after talking" not in told, "everybody has seen it"
     assert ends not in told
     assert key.rationale in told
-    assert f"{key.text} (correct)" in told
+    assert f"{key.text} (right)" in told
     assert key.rationale in phones[0].open()
 
 
@@ -370,7 +375,7 @@ def test_every_kind_of_question_can_be_asked(room, app, content, kind):
     assert shares_on(closed)
     assert shares_on(told) == shares_on(closed)
     if question.partial_credit:
-        assert "All correct 4 of 6" in closed
+        assert "Fully right 4 of 6" in closed
     for part in question.parts:
         assert part.rationale in told
         assert part.rationale not in closed

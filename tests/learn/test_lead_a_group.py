@@ -166,7 +166,7 @@ def test_another_educator_can_be_added_and_the_last_one_cannot_leave(kim, group,
     assert lee.open(f"{group}/code").status_code == 404
     press(kim, f"{group}/settings", f"{group}/settings/leave")
     assert kim.page.status_code == 422
-    assert "You’re the only one" in kim.text
+    assert "You’re the only educator" in kim.text
     press(kim, f"{group}/settings", f"{group}/settings/educators", name="dr. lee")
     assert "Dr. Lee" in kim.text
     assert lee.open(f"{group}/code").status_code == 200

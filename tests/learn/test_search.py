@@ -65,6 +65,19 @@ def test_a_search_costs_no_statement_and_is_the_same_for_everybody(ana, statemen
     assert "Set-Cookie" not in ana.page.headers
 
 
+@pytest.mark.parametrize(
+    "typed", ["booklet", "print", "Handouts for my class", "a pdf of remission"]
+)
+def test_who_looks_for_something_to_print_is_led_there(ana, typed):
+    ana.open(f"/search?q={typed}")
+    for address in ("/booklet", "/handouts", "/help/card"):
+        assert f'<a href="{address}">' in ana.html
+    assert "We found nothing" not in ana.text
+    assert "No results for" not in ana.text
+    ana.open("/search?q=remission")
+    assert "/booklet" not in ana.html
+
+
 def test_every_result_leads_to_a_place_that_is_there(app, content, ana):
     pages: dict[str, str] = {}
     for entry in entries(content):

@@ -121,7 +121,7 @@ def _each_question_page_says_it(kim, group, questions, options):
         n, missed, right = (int(row[c]) for c in ("First answers", "Missed", "Right"))
         figures = re.search(r"Missed (\d+) of (\d+).*?ight (\d+) of (\d+)", kim.text)
         assert [int(figure) for figure in figures.groups()] == [missed, n, right, n]
-        counts = re.findall(r"(\d+) of (\d+) (?:chose it|placed it correctly)", kim.text)
+        counts = re.findall(r"(\d+) of (\d+) (?:chose it|put it in the right place)", kim.text)
         own = [o for o in options if o["Question ID"] == row["Question ID"]]
         assert counts == [(o["Count"], o["First answers"]) for o in own]
         assert kim.html.count("(right)") == sum(o["Right answer"] == "yes" for o in own)
