@@ -65,7 +65,7 @@ def standing_table(
     The columns are the lessons or, with a `lesson`, its ideas. What most people need comes first:
     by the number of those who need another look, then by fewest who remember it. The rows are in
     the order of `named` with `BY_NICKNAME`. Else who may need help comes first: who remembers the
-    fewest ideas, then who needs another look at the most; whoever has no answers is last.
+    fewest ideas, then who needs another look at the most. Who has no answers is last.
     """
     counted = content.bank.counted
     groups = {

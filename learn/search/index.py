@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from learn.library.content import Content
 from learn.search.entries import Entry, EntryKind, entries
-from learn.search.meanings import Uncovered, Unexplained, asks_to_print, meaning
+from learn.search.meanings import Uncovered, Unexplained, asks_to_print, meaning, without_printing
 from learn.search.results import Call, Hit, LessonHit, Run, SearchResults, Spelling
 from learn.search.spelling import (
     Vocabulary,
@@ -114,7 +114,7 @@ class SearchIndex:
         if any(sign <= meant_words(each) for sign in self._crisis_signs):
             return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
         told = meaning(cut, _SMALL_WORDS, self._postings.keys())
-        query_words = [*told.words][:MAX_WORDS]
+        query_words = [*without_printing(told.words)][:MAX_WORDS]
         each = {word: each.get(word) or self._vocabulary.match(word) for word in query_words}
         meant = surely_meant_words(each)
         matches = sure_matches({word: each[word] for word in self._telling(query_words)})

@@ -309,6 +309,11 @@ def asks_to_print(query_words: Iterable[str]) -> bool:
     return not _TO_PRINT.isdisjoint(query_words)
 
 
+def without_printing(query_words: Iterable[str]) -> Iterator[str]:
+    """Yield the words that aren't about printing, which no lesson is about."""
+    return (word for word in query_words if word not in _TO_PRINT)
+
+
 def _topic(query_words: AbstractSet[str], small: AbstractSet[str]) -> Uncovered | None:
     """Return what the query asks about, if it's one of these and nothing else, least of all a sign.
 

@@ -220,7 +220,7 @@ def test_what_no_lesson_tells_is_not_answered_with_something_else(ana, typed):
         ("will I lose my job", "/lessons/if-you-care-for-someone#a-work", "unpaid leave"),
         ("I’m scared", "/lessons/where-to-find-help#f79", "where to find support"),
         ("siblings", "/lessons/what-causes-all#a-siblings", "brothers"),
-        ("liver", "/glossary#organ", "the liver or a lung"),
+        ("liver", "/glossary#organ", "the liver, or a lung"),
         ("remision", "/lessons/treatment#f56", "first goal"),
         ("what is remission and how long does it last", "/glossary#remission", "remission"),
     ],

@@ -42,7 +42,7 @@ _TEAM = (
     "more than a few minutes of pressure to stop",
     "Bleeding gums or nosebleeds",
     "very sick, even with no fever",
-    "near someone with chickenpox, shingles or measles",
+    "near someone with chickenpox, shingles, or measles",
     "You fall or hit your head",
     "A bad headache, especially with low platelets",
     "black poop",
