@@ -236,9 +236,13 @@ class _Parser:
 
     def _unique(self, blocks: list[Block]) -> None:
         seen: set[str] = set()
+        facts = {f.lower(): f for b in blocks for passage in b.running for f in passage.facts}
         for block in blocks[1:]:
             if block.id in seen:
                 self.file.add(block.line, f"the heading “{block.heading}” is used twice")
+            elif fact := facts.get(block.id):
+                why = f"the heading “{block.heading}” has the address of {fact}: change its words"
+                self.file.add(block.line, why)
             seen.add(block.id)
 
     def _unique_questions(self, blocks: list[Block]) -> None:

@@ -182,6 +182,13 @@ SLIPS = [
         "middle!",
         "the heading “The soft middle!” is used twice",
     ),
+    (
+        FIRST,
+        "## What this means for you",
+        "## A bones",
+        "A bones",
+        "the heading “A bones” has the address of A-bones: change its words",
+    ),
     (FIRST, "!figure marrow {F2}", "!video marrow", "!video", "unknown line “!video”"),
     (ABOUT, "{{emergency_number}}", "{{crisis_line}}", "Call", "unknown fact “crisis_line”"),
     # the question for the care team, and the main message
