@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,22 @@ def test_from_the_first_page_through_a_lesson_and_its_quiz_to_the_progress(ana: 
         has_text=f"{answered} of {answered} right on your first"
     )
     expect(past.get_by_role("link", name="What is ALL?")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "door", ["I was just diagnosed", "I’m helping someone", "My child has ALL"]
+)
+def test_the_fourth_tap_from_the_first_page_shows_feedback(ana: Visitor, door: str) -> None:
+    page = ana.page
+    ana.open("/")
+    page.get_by_role("link", name=door).click()
+    ana.follow("Or start with 3 questions")
+    expect(page.get_by_text("3 questions, about a minute.")).to_be_visible()
+    page.locator("form.question label", has=page.locator("[name=answer]")).first.click()
+    ana.press("Check my answer")
+
+    expect(ana.heading).to_have_text(re.compile("That’s right|Not quite right"))
+    expect(page.get_by_text("Question 1 of 3")).to_be_visible()
 
 
 def test_the_meaning_of_a_word_opens_and_closes(ana: Visitor) -> None:
