@@ -114,7 +114,7 @@ def csv_rows(
     content: Content,
     named: Sequence[NamedMember],
     standings: Mapping[UUID, Mapping[str, Standing]],
-) -> Iterator[list[str]]:
+) -> Iterator[list[str | int]]:
     """Yield the rows of the CSV file: a header, and a row for each member with all ideas.
 
     Ideas are in the order of the lessons, so that files of two days can be compared.
@@ -125,6 +125,7 @@ def csv_rows(
         _("Nickname"),
         _("Shares"),
         _("Ideas remembered"),
+        _("All ideas"),
         *(f"{lessons[idea.lesson]}: {idea.to_teach}" for idea in ideas),
     ]
     for member in named:
@@ -133,7 +134,8 @@ def csv_rows(
         yield [
             member.nickname,
             labels.shared(member),
-            labels.share(each.count(Standing.MASTERED), len(ideas)),
+            each.count(Standing.MASTERED),
+            len(ideas),
             *map(labels.standing, each),
         ]
 

@@ -170,8 +170,8 @@ def test_the_file_has_the_same_standings_as_the_pages(kim, group, one, content):
 
     rows = file_of(kim, group)
 
-    assert rows[0][:3] == ["Nickname", "Shares", "Ideas remembered"]
-    assert len(rows[0]) == 3 + len(content.bank.counted)
+    assert rows[0][:4] == ["Nickname", "Shares", "Ideas remembered", "All ideas"]
+    assert len(rows[0]) == 4 + len(content.bank.counted)
     both = "first and latest answers"
     assert [row[1] for row in rows[1:]] == [both, "first answers only", both]
     by_name = {}
@@ -180,11 +180,11 @@ def test_the_file_has_the_same_standings_as_the_pages(kim, group, one, content):
         for name, (*each, remembered) in rows_below_totals(page).items():
             found = by_name.setdefault(name.split(" *")[0].split("*")[0].strip(), {})
             found.update(zip(page[0][1:-1], each, strict=True), remembered=remembered)
-    for nickname, _, remembered, *each in rows[1:]:
-        ideas = [idea.split(": ", 1)[1] for idea in rows[0][3:]]
+    for nickname, _, remembered, every, *each in rows[1:]:
+        ideas = [idea.split(": ", 1)[1] for idea in rows[0][4:]]
         assert by_name[nickname] == {
             **dict(zip(ideas, each, strict=True)),
-            "remembered": remembered,
+            "remembered": f"{remembered} of {every}",
         }
 
 
