@@ -34,9 +34,9 @@ def colophon(content: Content) -> BookletSources:
     lessons: dict[str, list[int]] = {}
     elsewhere: set[str] = set()
     for number, facts in enumerate(_facts_of_lessons(content), 1):
-        for source in _sources(content, facts):
+        for source in content.ledger.cited(facts):
             lessons.setdefault(source, []).append(number)
-    for source in _sources(content, {*_other_facts(content)}):
+    for source in content.ledger.cited({*_other_facts(content)}):
         lessons.setdefault(source, [])
         elsewhere.add(source)
     return BookletSources(
@@ -46,13 +46,6 @@ def colophon(content: Content) -> BookletSources:
             for source in sorted(lessons, key=str.casefold)
         ),
     )
-
-
-def _sources(content: Content, facts: set[str]) -> Iterator[str]:
-    """Yield each source of these facts once; a fact often has several together."""
-    added = content.ledger.added.values()
-    citations = (one.citation.split("; ") for one in added if one.id in facts)
-    yield from dict.fromkeys(source for sources in citations for source in sources)
 
 
 def _facts_of_lessons(content: Content) -> Iterator[set[str]]:

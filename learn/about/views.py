@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
@@ -13,12 +14,20 @@ from learn.access import Learner
 from learn.alphabet import first_letter
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
-from learn.learner.question_left import question_left
+from learn.learner.question_left import QuestionLeft, question_left
 from learn.library.content import Content
+from learn.library.provenance import notes_on, sources_of
 from learn.outage import fallback_on_outage
 from learn.response_headers import indexable
 
-_LISTED = ("about.get_help", "about.glossary", "about.source", "about.privacy")
+_LISTED = (
+    "about.get_help",
+    "about.glossary",
+    "about.source",
+    "about.added_sources",
+    "about.source_notes",
+    "about.privacy",
+)
 
 blueprint = Blueprint("about", __name__)
 
@@ -81,8 +90,60 @@ def privacy() -> ResponseReturnValue:
 @indexable
 @access.anyone
 def source() -> ResponseReturnValue:
-    """Show the source document, editor's notes, and what is not covered."""
+    """Show what the lessons are based on, in short, and lead to the rest."""
     return _static_page("about", "about/source.html")
+
+
+@blueprint.get("/source/lessons/<lesson_id>")
+@indexable
+@access.anyone
+def lesson_sources(lesson_id: str) -> ResponseReturnValue:
+    """Show the source of each sentence of a lesson.
+
+    The page is the same for everybody on the same path, unless it has the way back to a question.
+    """
+    content, left = extensions.content(), question_left()
+    if lesson_id not in content.lessons:
+        access.not_found()
+    path = content.paths.get(request.args.get("path", ""))
+    path_id = path.id if path and lesson_id in path.lessons else None
+    if left:
+        return _lesson_sources(lesson_id, {**left.arguments, "path": path_id}, left)
+    return extensions.page_cache().response(
+        f"source/{lesson_id}/{path_id or ''}", lambda: _lesson_sources(lesson_id, {"path": path_id})
+    )
+
+
+def _lesson_sources(
+    lesson_id: str, way_back: Mapping[str, str | None], left: QuestionLeft | None = None
+) -> str:
+    content = extensions.content()
+    lesson = content.lessons[lesson_id]
+    return render_template(
+        "about/lesson_sources.html",
+        lesson=lesson,
+        content=content,
+        parts=[*sources_of(lesson, content)],
+        notes=notes_on(lesson, content),
+        way_back=way_back,
+        question_left=left,
+    )
+
+
+@blueprint.get("/source/added")
+@indexable
+@access.anyone
+def added_sources() -> ResponseReturnValue:
+    """Show all facts that the editors added, each with its source."""
+    return _static_page("about", "about/added_sources.html")
+
+
+@blueprint.get("/source/notes")
+@indexable
+@access.anyone
+def source_notes() -> ResponseReturnValue:
+    """Show what was corrected or left out of the document, and what it doesn't cover."""
+    return _static_page("about", "about/source_notes.html")
 
 
 @blueprint.get("/glossary")
@@ -119,7 +180,7 @@ def booklet() -> ResponseReturnValue:
 def _static_page(name: str, template: str, **more: object) -> ResponseReturnValue:
     content = extensions.content()
     return extensions.page_cache().response(
-        f"page/{name}",
+        f"page/{name}/{template}",
         lambda: render_template(template, page=content.pages[name], content=content, **more),
     )
 
@@ -151,6 +212,10 @@ def sitemap() -> ResponseReturnValue:
     )
     pages += (
         (url_for("lessons.lesson", lesson_id=lesson.id, _external=True), lesson.reviewed_on)
+        for lesson in content.lessons.values()
+    )
+    pages += (
+        (url_for("about.lesson_sources", lesson_id=lesson.id, _external=True), lesson.reviewed_on)
         for lesson in content.lessons.values()
     )
     page = render_template("about/sitemap.xml", pages=pages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,9 @@ from questions.reading import ContentError, Table, TomlFile
 class Document:
     """Source document that the lessons teach.
 
-    `names` are official names in it that our texts may repeat word for word.
+    `names` are official names in it that our texts may repeat word for word. `address` is where
+    readers find it, and `last_checked` the day on which somebody last opened that; None if nobody
+    has yet.
     """
 
     title: str
@@ -24,6 +26,8 @@ class Document:
     read_on: date
     reviewed_by_clinician: bool
     names: tuple[str, ...] = ()
+    address: str = ""
+    last_checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,11 @@ class AddedSource:
     citation: str
     addresses: tuple[str, ...] = ()
 
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """Sources that the citation names."""
+        return tuple(self.citation.split("; "))
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -104,6 +113,11 @@ class Ledger:
     def knows(self, reference: str) -> bool:
         """Whether `reference` is a fact of the document or an added source."""
         return reference in self.facts or reference in self.added
+
+    def cited(self, references: Collection[str]) -> tuple[str, ...]:
+        """Return each source that the added facts among `references` cite, once."""
+        added = (source for source in self.added.values() if source.id in references)
+        return tuple(dict.fromkeys(name for source in added for name in source.cited))
 
 
 def read_ledger(path: Path, name: str) -> tuple[Ledger, list[ContentError]]:
@@ -188,7 +202,11 @@ def _document(table: Table) -> Document:
         read_on=table.day("read_on"),
         reviewed_by_clinician=table.flag("reviewed_by_clinician"),
         names=table.texts("names", default=()),
+        address=table.text("address", default=""),
+        last_checked=table.day("last_checked") if "last_checked" in table.raw else None,
     )
+    if document.address and not document.address.startswith(("https://", "http://")):
+        table.error("an address begins with https:// or http://", "address")
     table.close()
     return document
 

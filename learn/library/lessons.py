@@ -12,6 +12,7 @@ from learn.library.prose import (
     OURS,
     Block,
     ElementKind,
+    Passage,
     Text,
     count_words,
     read_text,
@@ -73,6 +74,22 @@ class Lesson:
         passages = (p for block in self.text.blocks for p in block.running)
         body = {fact for passage in passages for fact in passage.facts}
         return {fact: anchor for fact, anchor in self.anchors.items() if fact not in body}
+
+    @property
+    def places(self) -> Mapping[Passage, str]:
+        """Anchors of all passages on the page of the lesson, also of folded answers.
+
+        A passage that is the first one based on a fact is named after it, the others by number.
+        """
+        places: dict[Passage, str] = {}
+        for block in self.text.all_blocks:
+            anchors = self.anchors if block.heading else self.lead_anchors
+            running = {*block.running}
+            for passage in block.passages:
+                own = (anchors[f] for f in passage.facts if anchors.get(f) == f.lower())
+                named = (a for a in own if passage in running and a not in places.values())
+                places[passage] = next(named, f"sentence-{len(places) + 1}")
+        return places
 
     def heading_over(self, anchor: str) -> str:
         """Return the heading over the passage with this anchor; empty for the main message.

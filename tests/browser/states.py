@@ -44,6 +44,7 @@ _HANDOUTS = {
     "handouts-together": "/together?lesson=when-to-call&idea=one-plan-for-all&idea=not-there",
 }
 _STANDING = ("help", "glossary", "source", "privacy", "booklet", "offline")
+_SOURCES = ("lessons/treatment", "lessons/where-to-find-help", "added", "notes")
 
 
 def states(page: Page, site: Site) -> Iterator[str]:
@@ -109,6 +110,9 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     for name in _STANDING:
         ana.open(f"/{name}")
         yield name
+    for name in _SOURCES:
+        ana.open(f"/source/{name}")
+        yield f"source-{name.replace('/', '-')}"
     for name, address in _HANDOUTS.items():
         ana.open(f"/handouts{address}")
         yield name

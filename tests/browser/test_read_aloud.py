@@ -97,7 +97,14 @@ def test_a_lesson_is_heard_a_sentence_at_a_time(ana: Visitor) -> None:
 
 
 def test_what_is_heard_is_what_there_is_to_read(ana: Visitor) -> None:
-    for path in (*ana.lessons(), "/help", "/privacy", "/source"):
+    for path in (
+        *ana.lessons(),
+        "/help",
+        "/privacy",
+        "/source",
+        "/source/notes",
+        "/source/lessons/t-cell-all",
+    ):
         ana.open(path)
         figures = ana.page.locator("figure details")
         figures.evaluate_all("all => all.forEach(details => { details.open = true })")

@@ -25,6 +25,9 @@ PUBLIC = {
     "about.get_help",
     "about.glossary",
     "about.source",
+    "about.lesson_sources",
+    "about.added_sources",
+    "about.source_notes",
     "about.privacy",
 }
 """The pages that search engines may list. A new page isn't, until it stands here."""

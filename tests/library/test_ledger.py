@@ -53,6 +53,32 @@ def test_an_added_source_can_list_addresses_of_its_pages(small):
     assert ledger.added["A-bones"].addresses == ("https://a.example/x", "http://b.example")
 
 
+def test_the_document_can_have_an_address_that_somebody_checked(small):
+    ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
+    assert (ledger.document.address, ledger.document.last_checked, errors) == ("", None, [])
+
+    small.change(
+        SOURCE,
+        "read_on = 2026-03-01",
+        'read_on = 2026-03-01\naddress = "https://a.example/x"\nlast_checked = 2026-03-02',
+    )
+    ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
+
+    assert errors == []
+    assert ledger.document.address == "https://a.example/x"
+    assert ledger.document.last_checked == date(2026, 3, 2)
+
+
+def test_each_cited_source_of_some_facts_is_named_once():
+    ledger = our_content().ledger
+    cited = ledger.cited({"A-fertility", "A-se-tired", "A-fever", "F1"})
+
+    assert "National Cancer Institute (NCI), Cancer Fatigue" in cited
+    assert len(cited) == len({*cited})
+    assert not any("; " in name for name in cited)
+    assert ledger.cited({"F1", "us"}) == ()
+
+
 def test_a_note_without_sections_is_about_the_whole_document(small):
     small.change(SOURCE, 'sections = ["S1"]', "sections = []")
     ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
@@ -82,6 +108,12 @@ def test_a_note_without_sections_is_about_the_whole_document(small):
         ('says = "Marrow is soft."\n', "", '[[fact]]\nid = "F2"', "missing key “says”"),
         ('says = "Marrow is soft."', 'says = ""', 'says = ""', "“says” is empty"),
         ('citation = "A Handbook, 2025"\n', "", "[[added]]", "missing key “citation”"),
+        (
+            "read_on = 2026-03-01",
+            'read_on = 2026-03-01\naddress = "a.example"',
+            "address =",
+            "an address begins with https:// or http://",
+        ),
         (
             'citation = "A Handbook, 2025"',
             'citation = "A Handbook"\naddresses = ["a.example"]',
