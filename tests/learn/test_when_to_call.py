@@ -335,7 +335,7 @@ def test_educators_see_which_questions_have_a_safety_line(app, ana, connection, 
 
 
 def test_our_source_lists_the_sources_of_the_safety_lines(ana, content):
-    ana.open("/source")
+    ana.open("/source/added")
     found = ana.html.split('id="when-to-call"')[1].split("<h2")[0]
 
     for safety, sources in content.ledger.safety.items():
