@@ -44,7 +44,12 @@ _HANDOUTS = {
     "handouts-together": "/together?lesson=when-to-call&idea=one-plan-for-all&idea=not-there",
 }
 _STANDING = ("help", "glossary", "source", "privacy", "booklet", "offline")
-_SOURCES = ("lessons/treatment", "lessons/where-to-find-help", "added", "notes")
+_SOURCES = (
+    "source/lessons/treatment",
+    "source/lessons/where-to-find-help",
+    "source/added",
+    "source/notes",
+)
 
 
 def states(page: Page, site: Site) -> Iterator[str]:
@@ -107,12 +112,9 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "my-data-empty"
     ana.open("/my-data/deleted")
     yield "my-data-deleted"
-    for name in _STANDING:
+    for name in (*_STANDING, *_SOURCES):
         ana.open(f"/{name}")
-        yield name
-    for name in _SOURCES:
-        ana.open(f"/source/{name}")
-        yield f"source-{name.replace('/', '-')}"
+        yield name.replace("/", "-")
     for name, address in _HANDOUTS.items():
         ana.open(f"/handouts{address}")
         yield name
