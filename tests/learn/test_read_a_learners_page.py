@@ -276,6 +276,20 @@ def test_quizzes_are_listed_except_those_of_other_groups(kim, group, page_of, co
     assert kim.text.count("finished on") == 2
 
 
+def test_the_quiz_of_a_path_is_named_without_the_path_that_says_who_somebody_is(
+    kim, group, page_of, content
+):
+    zoe = group.join(nickname="Zoe")
+    for path in content.paths:
+        group.answer(zoe, {}, quiz=f"path/{path}", at=BEGUN + DAY)
+
+    kim.open(page_of(zoe))
+
+    named = kim.text.count("A few questions to begin with finished on")
+    assert named == len(content.paths)
+    assert not [path.title for path in content.paths.values() if path.title in kim.text]
+
+
 def test_a_changed_or_removed_question_is_marked(kim, group, page_of, content, connection):
     first, second, *_ = [
         o.questions[0] for o in content.bank.objectives.values() if o.questions[0].kind == "choice"

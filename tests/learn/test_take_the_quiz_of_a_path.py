@@ -227,6 +227,14 @@ def test_an_attempt_goes_on_with_its_own_questions_when_the_path_names_others(an
     assert ana.question.id == path.quiz[1]
 
 
+def test_a_quiz_that_its_path_no_longer_names_is_not_offered(ana, change):
+    ana.open(QUIZ)
+    ana.answer_right()
+    change()
+    ana.open(PATH)
+    assert "Continue the quiz" not in ana.text
+
+
 @pytest.mark.parametrize("name", ["nowhere", "what-is-all"])
 def test_there_is_no_quiz_of_an_unknown_path(ana, name):
     assert ana.open(f"/quizzes/path/{name}").status_code == 404
