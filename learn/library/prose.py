@@ -236,7 +236,8 @@ class _Parser:
 
     def _unique(self, blocks: list[Block]) -> None:
         seen: set[str] = set()
-        facts = {f.lower(): f for b in blocks for passage in b.running for f in passage.facts}
+        told = (f for block in blocks for passage in block.running for f in passage.facts)
+        facts = {fact.lower(): fact for fact in told if fact != OURS}
         for block in blocks[1:]:
             if block.id in seen:
                 self.file.add(block.line, f"the heading “{block.heading}” is used twice")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from learn.messages import gettext as _
-from learn.messages import lazy_gettext, translate
+from learn.messages import lazy_gettext, ngettext, translate
 from learn.results.item_statistics import GroupStatistics, MissingReason
 from learn.results.report import BeliefCount, PartCount, VersionResult, VersionStatus
 from questions.advice import ENOUGH, Advice
@@ -90,11 +90,12 @@ def belief(count: BeliefCount | None) -> str:
     if count is None:
         return ""
     return str(
-        _(
-            "Of the %(of)d answers that could show this idea, which isn’t true, %(count)d did: "
+        ngettext(
+            "One answer could show this idea, which isn’t true, and %(count)d did: “%(belief)s”",
+            "Of the %(num)d answers that could show this idea, which isn’t true, %(count)d did: "
             "“%(belief)s”",
+            count.total,
             count=count.count,
-            of=count.total,
             belief=count.misconception.belief,
         )
     )

@@ -115,6 +115,8 @@ class SearchIndex:
             return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
         told = meaning(cut, _SMALL_WORDS, self._postings.keys())
         query_words = [*without_printing(told.words)][:MAX_WORDS]
+        if asks_to_print(typed_words) and not {*query_words} - _SMALL_WORDS:
+            query_words = []  # “how do I print this?”
         each = {word: each.get(word) or self._vocabulary.match(word) for word in query_words}
         meant = surely_meant_words(each)
         matches = sure_matches({word: each[word] for word in self._telling(query_words)})

@@ -66,7 +66,8 @@ def test_a_search_costs_no_statement_and_is_the_same_for_everybody(ana, statemen
 
 
 @pytest.mark.parametrize(
-    "typed", ["booklet", "print", "Handouts for my class", "a pdf of remission"]
+    "typed",
+    ["booklet", "print", "how do I print this?", "Handouts for my class", "a pdf of remission"],
 )
 def test_who_looks_for_something_to_print_is_led_there(ana, typed):
     ana.open(f"/search?q={typed}")
@@ -74,6 +75,8 @@ def test_who_looks_for_something_to_print_is_led_there(ana, typed):
         assert f'<a href="{address}">' in ana.html
     assert "We found nothing" not in ana.text
     assert "No results for" not in ana.text
+    if "remission" not in typed:
+        assert 'href="/lessons/' not in ana.html.split("<main")[1]
     ana.open("/search?q=remission")
     assert "/booklet" not in ana.html
 
