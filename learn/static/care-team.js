@@ -93,7 +93,7 @@ if (own.length) {
 /* After a jump to a passage, what it is folded in opens, and a heading above it that is cut by the edge
    comes into sight, whole. */
 addEventListener('load', () => {
-  const place = location.hash && document.getElementById(location.hash.slice(1));
+  const place = document.getElementById(location.hash.slice(1));
   place?.closest('details')?.setAttribute('open', '');
   const heading = place && place.closest('section')?.querySelector('h2')?.getBoundingClientRect();
   if (heading && heading.top < 8 && heading.bottom > 0) scrollBy({top: heading.top - 8, behavior: 'instant'});
