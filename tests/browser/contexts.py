@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 
 class Contexts:
@@ -48,13 +48,20 @@ class Contexts:
             return  # a test closed it
         for page in context.pages[1:]:
             page.close()
-        if context.pages[0].evaluate("'__pwClock' in window"):  # the time of a test, for good
+        if not self._has_its_own_time(context.pages[0]):
             context.close()
             return
         self._forget_what_the_page_keeps(context.pages[0])
         context.clear_cookies()
         context.clear_permissions()
         self._free.setdefault(self._options[context], []).append(context)
+
+    def _has_its_own_time(self, page: Page) -> bool:
+        """Return whether no test has set the clock, which stays so, as far as the page can say."""
+        try:
+            return not page.evaluate("'__pwClock' in window")
+        except Error:  # on its way to another page
+            return False
 
     def _forget_what_the_page_keeps(self, page: Page) -> None:
         """Empty the storage of the site that the page is of, as on another person's device."""
