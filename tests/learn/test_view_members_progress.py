@@ -122,7 +122,7 @@ def test_the_table_has_a_standing_for_each_person_and_lesson(kim, group, one, co
     assert column_of(rows, title) == ["1", "0", *each]
     assert [row[-1] for row in rows[3:]] == [
         *(f"{n} of {len(content.bank.counted)}" for n in (0, 1)),
-        "–not started yet",
+        "not started yet",
     ]
     assert "3 people share with a nickname." in kim.text
     assert "Members can see that you looked at this." in kim.text
@@ -444,7 +444,7 @@ def test_who_may_need_help_stands_first_and_who_has_not_started_last(kim, group,
         "0",
         "1",
         "2",
-        "–not started yet",
+        "not started yet",
     ]
     (link,) = re.findall(r'<a href="([^"]*)">by nickname</a>', kim.html)
 
