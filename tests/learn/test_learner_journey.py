@@ -66,6 +66,7 @@ class Ana:
         """What the site itself says: without the words of questions and lessons."""
         bank, lessons = self.person.content.bank, self.person.content.lessons.values()
         texts = [text for q in bank.questions.values() for text in (q.stem, q.vignette) if text]
+        texts += [part.text for q in bank.questions.values() for part in q.parts]
         texts += [o.you_can for o in bank.objectives.values()]
         texts += [o.you_can.removeprefix("You can ") for o in bank.objectives.values()]
         texts += [o.ask_care_team for o in bank.objectives.values()]
