@@ -57,10 +57,10 @@ const fillOnce = () => filling ??= fillAll().finally(() => { filling = null; });
 
 async function find(request) {
   const { origin, pathname } = new URL(request.url);
-  for (const name of [QUIZ, ...await names()]) {
-    const cache = await caches.open(name), options = { ignoreVary: true };
-    const kept = await cache.match(request.url, options)
-      ?? await cache.match(origin + pathname, options);
+  for (const cacheName of [QUIZ, ...await names()]) {
+    const options = { cacheName, ignoreVary: true }; // to open one begins it anew if it was let go of
+    const kept = await caches.match(request.url, options)
+      ?? await caches.match(origin + pathname, options);
     if (kept) return kept;
   }
   return undefined;
