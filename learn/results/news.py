@@ -107,6 +107,8 @@ def _share(count: LatestCount) -> float:
 
 
 def _people(
-    finished: Mapping[str, frozenset[uuid.UUID]], quizzes: Collection[str]
-) -> frozenset[uuid.UUID]:
-    return frozenset().union(*(finished.get(quiz, ()) for quiz in quizzes))
+    finished: Mapping[str, Mapping[uuid.UUID, bool]], quizzes: Collection[str]
+) -> set[uuid.UUID]:
+    """Return who finished one of these for the first time: a report has first answers."""
+    found = (finished.get(quiz, {}).items() for quiz in quizzes)
+    return {account for people in found for account, is_first in people if is_first}

@@ -264,25 +264,29 @@ def assignments(session: Session, group: uuid.UUID) -> tuple[AssignedQuiz, ...]:
 
 def newly_finished(
     session: Session, group: uuid.UUID, since: datetime
-) -> Mapping[str, frozenset[uuid.UUID]]:
-    """Return who of the members who share by name finished an attempt from a time on, by quiz."""
+) -> Mapping[str, Mapping[uuid.UUID, bool]]:
+    """Return who of the members who share by name finished a quiz from a time on, by quiz.
+
+    Beside each of them stands whether it was their first time, as far as the group may see.
+    """
+    first = func.min(Attempt.finished_at)
     rows = session.execute(
-        select(Attempt.quiz, Attempt.account_id)
+        select(Attempt.quiz, Attempt.account_id, first >= since)
         .join(Membership, Membership.account_id == Attempt.account_id)
         .where(
             Membership.group_id == group,
             Membership.until.is_(None),
             Membership.sharing == SharingMode.NAMED,
-            Attempt.finished_at >= since,
             Attempt.finished_at >= Membership.shares_from,
             anonymous_answers.may_be_named(Attempt, group),
         )
-        .distinct()
+        .group_by(Attempt.quiz, Attempt.account_id)
+        .having(func.max(Attempt.finished_at) >= since)
     )
-    found: dict[str, set[uuid.UUID]] = defaultdict(set)
-    for quiz, account in rows:
-        found[quiz].add(account)
-    return {quiz: frozenset(accounts) for quiz, accounts in found.items()}
+    found: dict[str, dict[uuid.UUID, bool]] = defaultdict(dict)
+    for quiz, account, is_first in rows:
+        found[quiz][account] = bool(is_first)
+    return found
 
 
 def _members() -> Any:

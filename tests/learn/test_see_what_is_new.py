@@ -51,6 +51,12 @@ def test_who_joined_is_named_if_they_share_a_nickname(kim, group, visited):
     assert "Ola, Uma, and Ida joined." in news(kim, group)
 
 
+def test_of_many_who_joined_twenty_are_named(kim, group, visited):
+    for number in range(10, 33):
+        group.join(nickname=f"Zoe {number}")
+    assert "Zoe 28, Zoe 29, and 3 others joined." in news(kim, group)
+
+
 def test_who_changed_how_they_share_has_not_joined(kim, group, visited):
     group.join("totals", account=visited[0])
     assert news(kim, group).startswith("Nothing new")
@@ -67,6 +73,16 @@ def test_new_answers_to_an_assignment_are_counted_by_people(kim, group, visited,
     for part in ("before", "after"):
         group.answer(visited[0], {OTHER: RIGHT}, f"assignment/{before_and_after.hex}/{part}")
     assert "“Both” has new answers from 1 person." in news(kim, group)
+
+
+def test_a_quiz_that_is_taken_again_has_no_new_answers(kim, group, visited):
+    group.assign(kind="lessons", title="A lesson", contents={"lessons": ["what-is-all"]})
+    quiz = "lesson/what-is-all"
+    group.answer(visited[0], {ASKED: MISSED}, quiz, at=group.now - timedelta(days=8))
+    group.answer(visited[0], {ASKED: RIGHT}, quiz)
+    assert "new answers" not in news(kim, group)
+    group.answer(visited[1], {ASKED: RIGHT}, quiz)
+    assert "“A lesson” has new answers from 1 person." in news(kim, group)
 
 
 def test_a_gap_closes_and_one_opens(kim, group, visited, content):
