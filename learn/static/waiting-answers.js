@@ -9,9 +9,11 @@ const NAME = `learn-all ${home}`, QUIZ = `${NAME} quiz`;
 const PAUSE = 10000, SOON = 1000; // milliseconds between attempts to send while something waits
 const KEPT_DAYS = 30; // in which answers wait for somebody who doesn't come back to this device
 const PATIENCE = 1000; // milliseconds to wait for the device before an answer is sent without it
+const LONG = 5000; // milliseconds to send before it's called offline
 const DAY = 24 * 60 * 60 * 1000; // how long somebody is led to the feedback they haven't seen
 const onTheirWay = new Set(); // the ids of answers that this page is sending
-let words, waiting = [], told = [], unseen = [], isElsewhere = false, hasSent = false, isLeaving = false, feedback, timer;
+let words, waiting = [], told = [], unseen = [], isElsewhere = false, isCut = false;
+let hasSent = false, isLeaving = false, feedback, timer;
 
 const place = () => document.querySelector('[data-owner]')?.dataset ?? {};
 const isStoring = () => Boolean(window.indexedDB);
@@ -138,18 +140,27 @@ async function sendAll() {
     else if (found?.owner === 'elsewhere') {
       isElsewhere = true;
       await age(item.id, found.day);
-    } else if (found?.owner !== 'you' || !await sendOne(item, found.token)) break;
+    } else if (found?.owner !== 'you' || !await sendOne(item, found.token)) {
+      isCut = true;
+      return;
+    }
   }
+  isCut = false;
 }
 
 // One tab at a time, and none while a page is sending what was just answered; without locks two may
 // send, and the site keeps the first.
 async function send() {
   clearTimeout(timer);
+  const late = setTimeout(() => {
+    isCut = true;
+    show().catch(() => {});
+  }, LONG);
   try {
     const { locks } = navigator;
     await (locks ? locks.request(NAME, { ifAvailable: true }, lock => lock && sendAll()) : sendAll());
   } catch { /* the next attempt finds the same answers */ }
+  clearTimeout(late);
   const page = feedback;
   feedback = undefined;
   if (page) openPage(page, () => location.assign(page));
@@ -203,7 +214,7 @@ async function show() {
   if (!words) return;
   const lines = [], isStepping = leadOn(), saysSo = document.querySelector('[data-saved-page]:not([hidden])');
   if (isElsewhere) lines.push(say('elsewhere'));
-  else if (waiting.length && !saysSo) lines.push(say(waiting.length > 1 ? 'more' : 'one', waiting.length));
+  else if (waiting.length && (isCut || !navigator.onLine) && !saysSo) lines.push(say(waiting.length > 1 ? 'more' : 'one', waiting.length));
   for (const outcome of new Set(news.map(item => item.outcome))) {
     const pages = news.filter(item => item.outcome === outcome && item.page);
     if (outcome !== 'saved') lines.push(say(outcome, '', pages));
@@ -321,6 +332,7 @@ async function keep({ address, body, loadPage }) {
   } catch (error) {
     if (error?.name !== 'ConstraintError') return loadPage(); // it waits already: the first one counts
   }
+  isCut = true;
   await show();
   sayKept(form, questionsAhead().find(page => !waiting.some(other => other.address === page)));
   clearTimeout(timer);
