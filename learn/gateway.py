@@ -77,7 +77,8 @@ class Gateway:
             status, headers, content = _run(self._application, environ)
             self._queue.finish()
         else:
-            may_drop = environ["REQUEST_METHOD"] in _ONLY_READ
+            # Of a body that broke off, the server can only say that nothing more comes.
+            may_drop = environ["REQUEST_METHOD"] in _ONLY_READ and INCOMPLETE_BODY not in environ
             try:
                 async with self._queue.turn(environ, receive, may_drop=may_drop):
                     status, headers, content = _run(self._application, environ)

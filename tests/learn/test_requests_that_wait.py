@@ -84,13 +84,17 @@ class Slow:
 
 
 def statuses(server: Gateway, requests: Sequence[dict[str, Any]]) -> list[int]:
-    """What is answered to requests that all come at once, by clients who stay."""
+    """What is answered to requests that all come at once, by clients who stay.
+
+    One that `breaks_off` has a body of which the server can't read the rest.
+    """
 
     async def ask(more: dict[str, Any]) -> int:
         sent: list[dict[str, Any]] = []
+        breaks_off = more.get("breaks_off", False)
 
         async def receive() -> dict[str, Any]:
-            await asyncio.sleep(60)
+            await asyncio.sleep(0 if breaks_off else 60)
             return {"type": "http.disconnect"}
 
         async def send(message: dict[str, Any]) -> None:
@@ -150,6 +154,14 @@ def test_three_hundred_people_behind_one_address_fit():
     everybody = [of(f"of-{n}") for n in range(300)] * 6
 
     assert {*statuses(Gateway(Slow()), everybody)} == {200}
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_body_that_breaks_off_is_no_sign_that_its_client_has_gone():
+    application, broken = Slow(), {"headers": [(b"content-length", b"9")], "breaks_off": True}
+
+    assert statuses(Gateway(application), [of("first"), broken]) == [200, 200]
+    assert gateway.INCOMPLETE_BODY in application.seen[1], "the application answers that with 408"
 
 
 @pytest.mark.usefixtures("busy")
