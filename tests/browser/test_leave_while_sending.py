@@ -1,4 +1,4 @@
-"""Whoever leaves a page before its answer was sent isn't told that they're offline."""
+"""An answer whose page was left before it was sent isn't called offline."""
 
 from __future__ import annotations
 
