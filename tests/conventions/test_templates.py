@@ -11,8 +11,8 @@ from jinja2 import Environment, nodes
 FOLDER = Path(__file__).parents[2] / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("**/*.html"))
 GIVEN = {
-    *("_", "ngettext", "url_for", "asset", "csrf_token", "cached_partial", "range", "caller", "namespace"),
-    *("first_letter", "passkeys_work_here", "new_nonce", "request_id"),
+    *("_", "ngettext", "url_for", "asset", "csrf_token", "cached_partial", "range", "caller"),
+    *("first_letter", "passkeys_work_here", "new_nonce", "request_id", "namespace"),
     *("pop_signed_out_note", "signed_out_page", "prepared", "leads_groups"),
 }
 """Functions of Jinja, Flask, the application, and views."""
