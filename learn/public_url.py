@@ -33,6 +33,12 @@ class PublicURL:
         """Return the address without the prefix, to put before a path that has it."""
         return f"{self.scheme}://{self.host}"
 
+    @property
+    def is_safe(self) -> bool:
+        """Return whether nobody on the way can read along: with TLS, or on this machine."""
+        is_here = urlsplit(self.root).hostname in {"localhost", "127.0.0.1", "::1"}
+        return self.scheme == "https" or is_here
+
     def has_host(self, host: str) -> bool:
         """Return whether `host`, as a browser sends it, is that of the site."""
         return is_host(host) and without_default_port(host, self.scheme) == self.host

@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from learn.config.files import BESIDE_OURS
 from learn.database import Database
 from learn.engines import restrict_to_owner
 from learn.paths import MIGRATIONS
@@ -68,15 +69,23 @@ def head() -> str:
 
 
 def state(database: Database) -> State:
-    """Return the state of the database. Raises SchemaError if it can't be opened."""
+    """Return the state of the database. Raises SchemaError if it can't be opened, or isn't ours."""
     try:
         with database.engine.connect() as connection:
-            if not database.engine.dialect.has_table(connection, "alembic_version"):
-                return State.EMPTY
-            revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            names = {*inspect(connection).get_table_names()}
+            if "alembic_version" in names:
+                revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+                is_ours = "account" in names or revision is None or compare(revision) is State.NEWER
+            else:
+                revision, is_ours = None, all(name.startswith(BESIDE_OURS) for name in names)
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise SchemaError(f"The database {database.address} can't be opened: {reason}") from error
+    if not is_ours:
+        raise SchemaError(
+            f"The database {database.address} belongs to another program: it has other tables. "
+            "Name one of its own in DATABASE_URL."
+        )
     return State.EMPTY if revision is None else compare(revision)
 
 

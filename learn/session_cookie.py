@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from functools import lru_cache
@@ -35,9 +36,12 @@ VISIT_KEY = "visit"
 _KEPT = 1024
 """Cookies of which a process keeps the values: about 1 MB."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    """Return whether it is text that can be written: JSON can hold half a character."""
+    return isinstance(value, str) and not _HALF.search(value)
 
 
 def _is_number(value: Any) -> bool:

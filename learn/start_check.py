@@ -25,12 +25,12 @@ _MAX = 2**31 - 1
 
 
 def check(database: Database, marks: Sequence[str]) -> None:
-    """Check the database if it wasn't closed cleanly; `marks` are those recorded since.
+    """Check the database; `marks` are those recorded since it was last closed cleanly.
 
     Raises SchemaError if it is damaged, or its log is another database's.
     """
     file = database.file
-    if file is None or not _size(file) or not (marks or has_log(database)):
+    if file is None or not _size(file):
         return
     if is_foreign_log(database, marks):
         raise SchemaError(

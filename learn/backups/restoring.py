@@ -103,6 +103,7 @@ def _restore_on_server(
     database: Database, settings: Settings, backup: Source, now: datetime, allowed: Permissions
 ) -> Restored:
     tables = server_restore.existing_tables(database)
+    server_restore.refuse_other_tables(database, tables)
     is_occupied = server_restore.is_occupied(database, tables)
     _refuse_to_replace(database, allowed, is_occupied=is_occupied)
     aside = None

@@ -13,10 +13,13 @@ from typing import IO, Any, cast
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from learn import schema
 from learn.backups import embedded, server
 from learn.backups.errors import BackupError
 from learn.database import Database
 from learn.deletions import Deletions
+from learn.models import Base
+from learn.schema import State
 
 _CHUNK = 1 << 20
 _OTHERS = """
@@ -47,6 +50,20 @@ def existing_tables(database: Database) -> list[str]:
     if tables and "alembic_version" not in tables:
         raise BackupError("The database belongs to another program: it has other tables.")
     return tables
+
+
+def refuse_other_tables(database: Database, tables: list[str]) -> None:
+    """Refuse a database that has tables of another program, too: a restore drops what is there.
+
+    Which tables a newer version has isn't known. Raises BackupError.
+    """
+    others = {*tables} - {*Base.metadata.tables} - embedded.SYSTEM_TABLES
+    if others and schema.state(database) in {State.EMPTY, State.CURRENT, State.OLDER}:
+        raise BackupError(
+            f"The database has tables of another program, such as {min(others)}, which a restore "
+            "would delete. Give Learn ALL a database of its own."
+        )
+    database.dispose()
 
 
 def _others(connection: Connection) -> int:

@@ -124,6 +124,8 @@ def _serve(host: str, port: int, workers: int, draft: Content | None) -> None:
     _start_log()
     os.umask(0o077)
     settings = from_environment()
+    if settings.metrics_port == port:
+        raise CommandError(f"LEARN_METRICS_PORT is {port}, as the site's own port. Name another.")
     measuring = _measure(host, settings.metrics_port)  # before a file of the database is open
     _preloaded = create_app(settings, content=draft, is_draft=draft is not None)
     gc.freeze()  # so that no worker looks through it again, and all share its memory
@@ -193,7 +195,8 @@ def _must_be_free(host: str, port: int) -> None:
         with socket.create_server((host, port)):
             pass
     except OSError as error:
-        reason = os.strerror(error.errno).lower() if error.errno else "no such address"
+        number = error.errno or 0  # a negative one is about the name
+        reason = os.strerror(number).lower() if number > 0 else "no such address"
         raise CommandError(f"Can't listen on {host}:{port}: {reason}.") from error
 
 

@@ -21,6 +21,10 @@ _OWN_KEY = (
     "SECRET_KEY is not set: the one in %s is used. Another machine with the same database needs "
     "the same key, or nobody stays signed in there."
 )
+_NO_TLS = (
+    "LEARN_PUBLIC_URL begins with http: so others on the network can read passphrases and answers. "
+    "Serve the site with TLS, as docs/operations.md says, and give its https address"
+)
 _log = logging.getLogger("learn")
 
 
@@ -72,6 +76,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         metrics_port=values.whole_number(env, "LEARN_METRICS_PORT", _MAX_PORT),
         texts=texts(env),
     )
+    if settings.public_url is not None and not settings.public_url.is_safe:
+        _log.warning(_NO_TLS)
     return replace(settings, secret_keys=_secret_keys(env, settings))
 
 

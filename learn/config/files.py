@@ -13,7 +13,9 @@ from pathlib import Path
 
 from learn.config.errors import ConfigError
 
-_BESIDE_OURS = ("alembic_version", "sqlite_", "_litestream")
+BESIDE_OURS = ("alembic_version", "sqlite_", "_litestream")
+"""How the names of tables begin that may be there before ours are."""
+
 _MAGIC = b"SQLite format 3\x00"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _log = logging.getLogger("learn")
@@ -113,7 +115,7 @@ def is_database(path: Path) -> bool:
             tables = [*raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     except sqlite3.Error:
         return False
-    names = {name for (name,) in tables if not name.startswith(_BESIDE_OURS)}
+    names = {name for (name,) in tables if not name.startswith(BESIDE_OURS)}
     if names and "account" not in names:
         raise ConfigError(f"The database {path} is another program's. Name one of its own.")
     return True

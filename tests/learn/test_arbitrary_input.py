@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import unicodedata
 from typing import Any
 
@@ -267,6 +268,8 @@ COOKIES: list[Any] = [
     {"csrf_token": ["a"], "earlier_token": 3},
     {"account": "0" * 32, "known": 1, "read": 5},
     {"account": "0" * 32, "known": 1, "read": [1, None]},
+    {"account": "0" * 32, "known": 1, "nickname": "\ud800"},
+    {"csrf_token": "\ud800", "earlier_token": "\udfff"},
     {"passkey": "x"},
     {"passkey": ["add", "zz", "never"]},
     {"passkey": ["use", "00", "2026-11-22T02:00:00"]},
@@ -283,7 +286,7 @@ def test_a_cookie_of_another_shape_is_ignored(app: Flask, inside):
     signer = app.session_interface.get_signing_serializer(app)
     assert isinstance(signer, URLSafeTimedSerializer)
     assert isinstance(signer.serializer, TaggedJSONSerializer)
-    aside = URLSafeSerializer([KEY], salt="a guest put aside")
+    aside = URLSafeSerializer([KEY], salt="a guest put aside", serializer=json)
     addresses = [
         *("/", "/lessons", "/lessons/what-is-all", "/quizzes/mixed", "/progress", "/keep"),
         *("/passkeys", "/account", "/care-team", "/groups", "/my-groups", "/my-data"),

@@ -290,6 +290,38 @@ def test_a_backup_of_the_other_database_kind_is_refused(request, which, tmp_path
     assert "is a backup of a database on" in output[0]
 
 
+def test_a_server_database_with_tables_of_another_program_is_not_replaced(server_machine):
+    server_machine.run("backup", "a.zip")
+    database = opened(server_machine)
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE patients (name text)"))
+    database.dispose()
+    code, output = server_machine.run("restore", "a.zip", "--replace")
+    assert (code, len(output)) == (1, 1)
+    assert "tables of another program, such as patients, which a restore would delete" in output[0]
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM patients")) == 0
+    database.dispose()
+
+
+@BOTH
+@pytest.mark.parametrize("migration", ["", "0005"], ids=["no-migrations", "its-own-migrations"])
+def test_another_programs_database_is_neither_migrated_nor_served(request, which, migration):
+    machine = request.getfixturevalue(which)
+    lose(machine)
+    database = opened(machine)
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE patients (name text)"))
+        if migration:
+            connection.execute(text("CREATE TABLE alembic_version (version_num text)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:id)"), {"id": migration})
+    database.dispose()
+    for command in (["migrate"], ["educator", "list"]):
+        code, output = machine.run(*command)
+        assert (code, len(output)) in {(1, 1), (2, 1)}
+        assert "another program" in output[0]
+
+
 def test_another_programs_database_on_the_server_is_not_replaced(server_machine):
     server_machine.run("backup", "a.zip")
     lose(server_machine)

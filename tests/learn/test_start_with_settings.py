@@ -89,6 +89,23 @@ def test_a_command_warns_on_stderr_and_continues(env):
     assert ran.stderr == "LEARN_DATTA isn't a setting. Did you mean LEARN_DATA?\n"
 
 
+@pytest.mark.parametrize(
+    ("address", "is_open"),
+    [
+        ("http://learn.example.org", True),
+        ("https://learn.example.org", False),
+        ("http://localhost:8000", False),
+        ("http://127.0.0.1:8000/learn", False),
+        ("http://[::1]:8000", False),
+        ("", False),
+    ],
+)
+def test_an_address_without_tls_is_a_warning(env, log, address, is_open):
+    from_environment(env | {"LEARN_PUBLIC_URL": address})
+
+    assert ("begins with http: " in log.text) is is_open
+
+
 def test_a_local_key_file_with_a_database_server_is_a_warning(env, log):
     server = env | {"DATABASE_URL": "postgresql://localhost/learn"}
     for own, times in (({}, 1), ({"SECRET_KEY": KEY}, 1)):

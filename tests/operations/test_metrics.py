@@ -148,6 +148,20 @@ def is_served(port: int) -> bool:
     return True
 
 
+def test_the_sites_own_port_is_refused_in_one_line(tmp_path):
+    port = str(free_port())
+    ran = subprocess.run(
+        [sys.executable, "-m", "learn", "serve", f"--port={port}"],
+        env={"LEARN_DATA": str(tmp_path / "other"), "LEARN_METRICS_PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == f"LEARN_METRICS_PORT is {port}, as the site's own port. Name another.\n"
+
+
 def test_a_port_that_is_taken_is_told_in_one_line(site, port, tmp_path):
     ran = subprocess.run(
         [sys.executable, "-m", "learn", "serve", f"--port={free_port()}"],
