@@ -31,7 +31,7 @@ _GONE_ALREADY = {
 }
 """Nothing happens to what is not yours, and the answer is as if it were gone already."""
 
-_BEFORE_THE_VIEW = {400, 403, 404, 405, 408, 413}
+_BEFORE_THE_VIEW = {400, 403, 404, 405, 408, 413, 429}
 _WHATEVER_THE_ID = re.compile(r"/(?:sign-in|account/confirm)\?to=")
 _SEEN_BY_EDUCATORS = {"viewing", "released"}
 _OF_NOBODY = {"rate_limit", "mistake_report", "question_version", "withheld"}
