@@ -45,6 +45,8 @@ _FREE = frozenset(
         "also",
         "signs",
         "crisis_signs",
+        "crisis_phrases",
+        "distress_phrases",
         "call_lists",
         "folded",
         "plain",

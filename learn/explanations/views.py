@@ -26,6 +26,7 @@ from learn.explanations.queries import ExplanationView, ListEntry
 from learn.forms import checks_token
 from learn.learner import own_reading
 from learn.library.lessons import Lesson
+from learn.search.lookup import is_crisis
 from learn.throttling import throttled
 
 blueprint = Blueprint("explanations", __name__, url_prefix="/own-words")
@@ -233,6 +234,7 @@ def _compare_page(text: ExplanationView, checked: frozenset[str], *, expired: bo
         lesson=extensions.content().lessons.get(text.lesson),
         checked=checked,
         expired=expired,
+        is_crisis=is_crisis(text.text),
     )
 
 

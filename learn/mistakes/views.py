@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid_utils.compat
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, rate_limits
@@ -11,6 +11,7 @@ from learn.access import Learner
 from learn.editorial import actions
 from learn.forms import checks_token
 from learn.mistakes.forms import MAX_LENGTH, MistakeForm
+from learn.search.lookup import is_crisis
 from learn.throttling import throttled
 
 blueprint = Blueprint("mistakes", __name__, url_prefix="/mistake")
@@ -40,14 +41,17 @@ def report(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
         actions.report_mistake(
             session, uuid_utils.compat.uuid7(), f"{kind}/{name}", text, access.now()
         )
-    return redirect(url_for("mistakes.thanks", kind=kind, name=name), 303)
+    care = "yes" if is_crisis(text) else None
+    return redirect(url_for("mistakes.thanks", kind=kind, name=name, care=care), 303)
 
 
 @blueprint.get("/<any(lesson, question):kind>/<name>/thanks")
 @access.learner
 def thanks(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
-    """Confirm."""
-    return render_template("mistakes/thanks.html", lesson=_lesson(kind, name))
+    """Confirm. What was written isn't kept with who wrote it, so the address says what to show."""
+    return render_template(
+        "mistakes/thanks.html", lesson=_lesson(kind, name), is_crisis="care" in request.args
+    )
 
 
 def _lesson(kind: str, name: str) -> str:

@@ -14,8 +14,16 @@ from itertools import groupby
 from rapidfuzz import fuzz, process
 
 from learn.library.content import Content
+from learn.search.despair import Phrases
 from learn.search.entries import Entry, EntryKind, entries
-from learn.search.meanings import Uncovered, Unexplained, asks_to_print, meaning, without_printing
+from learn.search.meanings import (
+    Meaning,
+    Uncovered,
+    Unexplained,
+    asks_to_print,
+    meaning,
+    without_printing,
+)
 from learn.search.results import Call, Hit, LessonHit, Run, SearchResults, Spelling
 from learn.search.spelling import (
     Vocabulary,
@@ -66,6 +74,8 @@ class SearchIndex:
         self._entries = tuple(entries(content))
         self._signs = _signs(content.pages["help"].signs)
         self._crisis_signs = _signs(content.pages["help"].crisis_signs)
+        self._crisis_phrases = Phrases(content.pages["help"].crisis_phrases)
+        self._distress_phrases = Phrases(content.pages["help"].distress_phrases)
         self._postings: dict[str, dict[int, float]] = defaultdict(dict)
         for number, entry in enumerate(self._entries):
             for text, weight in entry.fields:
@@ -111,14 +121,14 @@ class SearchIndex:
         cut = query[:MAX_QUERY].rstrip()
         typed_words = [*dict.fromkeys(words(cut))][:MAX_WORDS]
         each = {word: self._vocabulary.match(word) for word in typed_words}
-        if any(sign <= meant_words(each) for sign in self._crisis_signs):
-            return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
         told = meaning(cut, _SMALL_WORDS, self._postings.keys())
+        is_crisis = self.is_crisis(query)
+        if is_crisis and not self._is_urgent(told, typed_words):
+            return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
         query_words = [*without_printing(told.words)][:MAX_WORDS]
         if asks_to_print(typed_words) and not {*query_words} - _SMALL_WORDS:
             query_words = []  # “how do I print this?”
         each = {word: each.get(word) or self._vocabulary.match(word) for word in query_words}
-        meant = surely_meant_words(each)
         matches = sure_matches({word: each[word] for word in self._telling(query_words)})
         matched = {word for match in matches for word in match.words}
         scores = self._scores(matches, matched | {*query_words})
@@ -129,13 +139,15 @@ class SearchIndex:
             self._best(EntryKind.HELP, _MAX_OTHERS, ranked, scores, matched),
             key=lambda hit: self._order[hit.entry],
         )
-        is_urgent = told.is_sign or any(sign <= meant for sign in self._signs)
+        is_urgent = self._is_urgent(told, query_words)
         calling = [hit for hit in helping if _calls_for(hit.entry, matches, is_urgent=is_urgent)]
         most_terms = _MAX_TERMS if is_name else _MAX_MEANINGS
         return SearchResults(
             query=cut,
             is_cut=len(query) > MAX_QUERY,
             is_urgent=is_urgent,
+            is_crisis=is_crisis,
+            is_distress=not is_crisis and self.is_distress(query),
             is_outlook=told.is_outlook,
             is_lesson=any(title.names[0] == {*query_words} for title in self._titles.values()),
             is_name=is_name,
@@ -161,6 +173,26 @@ class SearchIndex:
             resources=self._best(EntryKind.RESOURCE, _MAX_OTHERS, ranked, scores, matched),
             nearest=() if scores or not query_words else self._nearest(cut),
         )
+
+    def is_crisis(self, text: str) -> bool:
+        """Return whether somebody who wrote this may think of harming themselves.
+
+        Its first words are looked at for signs, and all of it for phrases.
+        """
+        first = {word: self._vocabulary.match(word) for word in words(text[:MAX_QUERY])[:MAX_WORDS]}
+        meant = meant_words(first)
+        is_named = any(sign <= meant for sign in self._crisis_signs)
+        return is_named or self._crisis_phrases.are_in(text)
+
+    def is_distress(self, text: str) -> bool:
+        """Return whether somebody who wrote this may be at the end of their strength."""
+        return self._distress_phrases.are_in(text)
+
+    def _is_urgent(self, told: Meaning, query_words: Iterable[str]) -> bool:
+        if told.is_sign:
+            return True
+        meant = surely_meant_words({word: self._vocabulary.match(word) for word in query_words})
+        return any(sign <= meant for sign in self._signs)
 
     def _guides(
         self, unexplained: Sequence[Unexplained], *, is_outlook: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app
@@ -39,6 +40,12 @@ def signs_in(text: str) -> SearchResults | None:
     said, half = text.split(), MAX_WORDS // 2
     parts = [said, *(said[at : at + MAX_WORDS] for at in range(half, len(said) - half, half))]
     found = [index_of_site().search(" ".join(part)) for part in parts]
-    return next((f for f in found if f.is_crisis), None) or next(
-        (f for f in found if f.is_urgent), None
-    )
+    named = next((f for f in found if f.is_urgent), None)
+    if is_crisis(text):
+        return replace(named or SearchResults(""), is_crisis=True)
+    return next((f for f in found if f.is_crisis), named)
+
+
+def is_crisis(text: str) -> bool:
+    """Return whether somebody who wrote this may think of harming themselves."""
+    return index_of_site().is_crisis(text)

@@ -119,6 +119,24 @@ EVERYDAY = (
         for how in ("hurts", "hurt", "hurting", "tight", "tightness", "pressure")
     ),
     ("heart attack", "chest pain"),
+    *(
+        (f"throat {how}", "breathe")
+        for how in ("closing", "closed", "tight", "tightening", "swelling", "swollen")
+    ),
+    *(
+        (f"{where} {how}", sign)
+        for where, sign in (("tongue", "breathe"), ("lips", "breathe"), ("face", "swelling"))
+        for how in ("swelling", "swollen", "swells", "swelled", "puffy")
+    ),
+    *(
+        (f"{how} blood", "throw up blood")
+        for how in ("vomit", "vomits", "vomiting", "vomited", "throwing up", "threw up", "puke")
+    ),
+    *((f"{how} blood", "throw up blood") for how in ("puking", "puked", "thrown up")),
+    *((f"{how} blood", "cough up blood") for how in ("spit", "spits", "spitting", "coughing")),
+    *((said, "breathe rash swelling") for said in ("allergic reaction", "anaphylaxis")),
+    *((said, "rash") for said in ("hives", "welts")),
+    *((said, "chickenpox") for said in ("chicken pox", "chikenpox")),
     *((said, "faint") for said in ("passed out", "passing out", "blacked out", "collapsed")),
     *((said, "woken") for said in ("wont wake", "cant wake", "not waking", "unconscious")),
     *((said, "woken") for said in ("unresponsive",)),
@@ -126,7 +144,23 @@ EVERYDAY = (
         (said, "suddenly trouble speaking")
         for said in ("stroke", "slurred", "slurred speech", "cant speak")
     ),
-    *((said, "suddenly trouble seeing") for said in ("cant see", "blind")),
+    *((said, "suddenly trouble seeing") for said in ("cant see", "blind", "trouble seeing")),
+    *(
+        (f"{how} {what}", "suddenly trouble seeing")
+        for how in ("blurry", "blurred", "blurring", "double", "lost", "losing", "loss")
+        for what in ("vision", "sight", "eyesight")
+    ),
+    *(
+        (said, "suddenly trouble speaking")
+        for said in ("trouble speaking", "trouble talking", "cant talk")
+    ),
+    *((said, "suddenly weak") for said in ("suddenly weak", "sudden weakness", "paralyzed")),
+    *(
+        (f"{where} {how}", "suddenly weak")
+        for where in ("face", "mouth", "smile", "arm")
+        for how in ("droop", "drooping", "droops", "droopy", "numb")
+    ),
+    *((f"one side {how}", "suddenly weak") for how in ("weak", "numb", "numbness", "weakness")),
     *((said, "sleepier") for said in ("drowsy", "very sleepy", "so sleepy")),
     *((said, "hit head") for said in ("bumped head", "concussion")),
 )
@@ -147,6 +181,13 @@ _RELATED = (
         for said in ("scared", "afraid", "anxious", "anxiety", "sad", "depressed", "depression")
     ),
     *((said, "emotional support") for said in ("lonely", "crying", "overwhelmed", "worried")),
+    *((said, "emotional support") for said in ("hopeless", "helpless", "worthless", "cope")),
+    *((said, "emotional support") for said in ("coping", "panic", "panicking", "terrified")),
+    *((said, "emotional support") for said in ("give up", "giving up", "therapist", "counselor")),
+    *((said, "catch") for said in ("contagious", "infectious")),
+    *((said, "fertility") for said in ("pregnant", "pregnancy", "sperm", "eggs")),
+    *((said, "fertility") for said in ("have kids", "have children", "have baby")),
+    *((said, "skip treatment") for said in ("stop treatment", "quit treatment")),
     *((said, "anemia") for said in ("pale", "paleness")),
     *((said, "brothers sisters") for said in ("sibling", "siblings")),
     *((said, "") for said in ("cant poop", "not poop", "constipation", "constipated")),
@@ -203,7 +244,9 @@ _OUTLOOK = tuple(
         *("morir", "muerte", "sobrevivir", "supervivencia", "pronóstico", "curar", "cura"),
     )
 )
-_OUTLOOK_ALONE = frozenset(words("chance chances odds statistics stats terminal"))
+_OUTLOOK_ALONE = frozenset(
+    words("alive alright beat chance chances live odds ok okay statistics stats terminal")
+)
 """These ask how it will go only if nothing else is asked: “my chances,” but not “of relapse.”"""
 _OF_CELLS = frozenset(("die", "dies", "died", "dying", "death", "dead"))
 

@@ -61,7 +61,8 @@ class SearchResults:
     """What was found, by kind, best first.
 
     `is_urgent` says that the query names a warning sign, and `is_crisis` that somebody may think
-    of harming themselves: then nothing else is searched. `is_outlook` says that it asks how things
+    of harming themselves: then only warning signs are searched. `is_distress` says that somebody
+    may be at the end of their strength. `is_outlook` says that it asks how things
     will go, which no text here can tell, `unexplained` are names that none explains, and `topic`
     is what it asks about where no lesson covers that; `guides` are the lessons that come nearest.
     `is_to_print` says that it asks for something to print, which has pages of its own.
@@ -76,6 +77,7 @@ class SearchResults:
     is_cut: bool = False
     is_urgent: bool = False
     is_crisis: bool = False
+    is_distress: bool = False
     is_outlook: bool = False
     is_to_print: bool = False
     is_lesson: bool = False

@@ -95,6 +95,7 @@ class Vocabulary:
             if distance == nearest
             and (len(word) > 4 or not distance or _is_slip(word, self._words[at]))
             and (not distance or OSA.distance(word, self._words[at]) <= edits + 1)
+            and (not distance or by_ear[:1] == self._sounds[at][:1])  # “hives” is no “gives”
         }
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from learn.search import meanings
+from learn.search.entries import EntryKind, entries
 from learn.search.index import SearchIndex
 from tests.learn.search_pages import card, links, results
 
@@ -352,3 +353,65 @@ def test_an_abbreviation_is_not_taken_for_a_word_of_its_long_form(index):
     hits = index.search("wbc")
     assert hits.terms[0].entry.owner == "white-blood-cell"
     assert not hits.calls
+
+
+def test_each_sign_is_found_by_its_own_words(index, content):
+    signs = [e for e in entries(content) if e.kind is EntryKind.HELP and e.is_call and e.is_item]
+    assert len(signs) > 25
+    for sign in signs:
+        found = index.search(sign.text)
+        shown = {h.entry.text for call in found.calls for _, hits in call.lists for h in hits}
+        assert found.is_urgent, sign.text
+        assert sign.text in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        *((said, "You’re suddenly weak") for said in ("trouble seeing", "trouble speaking")),
+        *((said, "You’re suddenly weak") for said in ("suddenly weak", "face drooping")),
+        *((said, "You’re suddenly weak") for said in ("numb on one side", "blurry vision")),
+        *((said, "You’re suddenly weak") for said in ("cant talk", "double vision", "paralyzed")),
+        *((said, "It’s hard to breathe") for said in ("throat closing", "tongue swelling")),
+        *((said, "It’s hard to breathe") for said in ("allergic reaction", "lips swollen")),
+        *((said, "You cough up blood") for said in ("vomiting blood", "throwing up blood")),
+        *((said, "You cough up blood") for said in ("coughing up blood", "spitting blood")),
+        *((said, "They can’t be woken") for said in ("cant wake him up", "woken")),
+        ("my face is swollen", "Redness or swelling"),
+        ("hives", "A rash or mouth sores"),
+        ("chicken pox", "You were near someone with chickenpox"),
+    ],
+)
+def test_everyday_words_for_a_sign_show_it_first(index, typed, first):
+    found = index.search(typed)
+    assert found.is_urgent
+    shown = [h.entry.text for call in found.calls for _, hits in call.lists for h in hits]
+    assert shown[0].startswith(first)
+
+
+def test_no_word_is_respelled_into_one_that_begins_otherwise(index):
+    assert not any(word.shown == "gives" for word in index.search("hives").spelled)
+    assert [word.shown for word in index.search("luekemia").spelled] == ["leukemia"]
+    assert [word.shown for word in index.search("kemo").spelled] == ["chemo"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["will i live", "will i be ok", "am I going to be okay", "can i beat this", "am i dying"],
+)
+def test_hope_is_found_under_its_everyday_names(index, typed):
+    assert index.search(typed).is_outlook
+
+
+@pytest.mark.parametrize(
+    ("typed", "lesson"),
+    [
+        ("is it contagious", "what-is-all"),
+        ("can i have kids", "treatment"),
+        ("pregnant", "treatment"),
+        ("sperm", "treatment"),
+        ("therapist", "where-to-find-help"),
+    ],
+)
+def test_everyday_words_find_the_lesson_that_answers(index, typed, lesson):
+    assert index.search(typed).lessons[0].lesson == lesson
