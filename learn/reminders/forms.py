@@ -13,6 +13,9 @@ MAX_YEARS = 3
 DAYS_AHEAD = (1, 3, 7)
 """Days to choose with one tap, counted from today."""
 
+USUAL_TIME = time(10)
+"""Filled in with a day, to be changed."""
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _SHOWN = 20
@@ -76,18 +79,23 @@ def read_form(fields: Mapping[str, str], now: datetime) -> ReminderForm:
 def new_form(fields: Mapping[str, str], now: datetime, zone: ZoneInfo) -> ReminderForm:
     """Return the form to fill in, with what a link suggests, or what was filled in so far.
 
-    A day so many days `ahead` is counted from today in `zone`.
+    A day so many days `ahead` is counted from today in `zone`. A day whose usual time is still to
+    come has that time, until another one is typed.
     """
     ahead = fields.get("ahead", "")
     suggested = fields.get("day", "")
     day = suggested if isinstance(_day(suggested, now), date) else ""
     if ahead in map(str, DAYS_AHEAD):
         day = (now.astimezone(zone).date() + timedelta(days=int(ahead))).isoformat()
-    at = fields.get("time", "")
+    typed = fields.get("time", "")
+    at = typed if isinstance(_time(typed), time) else ""
+    if day and not at:
+        usual = datetime.combine(date.fromisoformat(day), USUAL_TIME, zone)
+        at = USUAL_TIME.isoformat("minutes") if usual > now else ""
     return ReminderForm(
         _kind(fields),
         day,
-        at if isinstance(_time(at), time) else "",
+        at,
         names_site="site" in fields,
     )
 

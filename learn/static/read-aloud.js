@@ -167,8 +167,8 @@ const hadNone = isSo => {
     return false;
   }
 };
-const leaveNoGap = () => bar?.classList.toggle('is-silent',
-  !button && bar.getBoundingClientRect().bottom > 0);
+const leaveNoGap = isNew => bar?.classList.toggle('is-silent',
+  !button && (isNew || bar.getBoundingClientRect().bottom > 0));
 
 // Called again when another script has put another page in place of this one.
 function start() {
@@ -179,7 +179,7 @@ function start() {
   sentences = [];
   index = 0;
   if (speech) addButtons();
-  if (!speech || voice || hadNone()) leaveNoGap();
+  if (!speech || voice || hadNone()) leaveNoGap(true);
   else {
     setTimeout(() => {
       hadNone(!button);

@@ -65,14 +65,35 @@ def test_a_day_is_chosen_with_one_tap_and_the_rest_stays(
     expect(ana.page.get_by_label("Visit with my care team")).to_be_checked()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_time_comes_with_the_day_that_is_tapped(
+    visit: Callable[..., Visitor], scripts: bool
+) -> None:
+    ana = visit(java_script_enabled=scripts, timezone_id="America/New_York")
+    ana.open("/remind-me?what=review")
+    ana.page.get_by_role("button", name="Make the reminder").click()
+    ana.page.get_by_role("button", name="Tomorrow").click()
+    expect(ana.page.get_by_label("Time")).to_have_value("10:00")
+    expect(ana.page.get_by_role("alert")).to_have_count(0)
+    ana.page.get_by_role("button", name="Make the reminder").click()
+    expect(ana.heading).to_have_text("Your reminder is ready")
+
+
+def test_a_time_comes_with_the_day_that_is_filled_in(ana: Visitor) -> None:
+    ana.open("/remind-me?what=review")
+    ana.page.get_by_label("Day").fill(DAY)
+    expect(ana.page.get_by_label("Time")).to_have_value("10:00")
+
+
 def test_an_error_goes_once_something_is_chosen(ana: Visitor) -> None:
     ana.open("/remind-me?what=review")
     ana.page.get_by_role("button", name="Make the reminder").click()
     box = ana.page.get_by_role("alert")
     expect(box.get_by_role("link")).to_have_count(2)
-    ana.page.get_by_role("button", name="Tomorrow").click()
-    expect(box.get_by_role("link")).to_have_text(["Choose a time."])
     ana.page.get_by_label("Time").fill("09:00")
+    expect(box.get_by_role("link")).to_have_text(["Choose a day."])
+    ana.page.get_by_role("button", name="Tomorrow").click()
+    expect(ana.page.get_by_label("Time")).to_have_value("09:00")
     expect(box).to_have_count(0)
     expect(ana.page.get_by_text("Choose a time.")).to_have_count(0)
     expect(ana.page.locator("[aria-invalid]")).to_have_count(0)

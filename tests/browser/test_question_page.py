@@ -424,7 +424,7 @@ def test_options_stay_and_say_in_words_what_was_right_and_chosen(ana: Visitor) -
     assert options.locator("details[open]").count() == 2
 
 
-def test_options_keep_their_order_but_for_what_explains_a_miss(ana: Visitor) -> None:
+def test_the_rest_of_the_options_follow_as_they_stood(ana: Visitor) -> None:
     ana.go_to_question_of_layout(["choice"])
     before = ana.page.locator(".answers label").all_inner_texts()
     question = ana.question
@@ -441,9 +441,26 @@ def test_options_keep_their_order_but_for_what_explains_a_miss(ana: Visitor) -> 
 
     ana.go_to_question_of_layout(["choice"])
     before = ana.page.locator(".answers label").all_inner_texts()
-    ana.answer(right_answer(ana.question))
+    question = ana.question
+    ana.answer(right_answer(question))
     told = ana.page.locator(".marked-answers > li summary > span").all_inner_texts()
-    assert [text.split("\n")[0] for text in told] == before
+    first = [part.text for part in question.parts if part.right]
+    assert [text.split("\n")[0] for text in told] == [
+        *first,
+        *(t for t in before if t not in first),
+    ]
+    expect(ana.page.get_by_text(re.compile(r"^The other answers?:$"))).to_be_visible()
+
+
+def test_of_several_answers_the_right_ones_come_first_if_all_were_chosen(ana: Visitor) -> None:
+    ana.go_to_question_of_layout(["choices"])
+    question = ana.question
+    ana.answer(right_answer(question))
+    said = ana.page.locator(".marked-answers, .marked-answers + .hint")
+    expect(said).to_have_count(3)
+    expect(said.nth(0).locator("> li.tone-yes")).to_have_count(sum(p.right for p in question.parts))
+    expect(said.nth(1)).to_have_text(re.compile(r"^The other answers?:$"))
+    expect(said.nth(2).locator("> li.tone-yes")).to_have_count(0)
 
 
 def test_of_several_answers_what_was_mistaken_comes_first_and_open(ana: Visitor) -> None:

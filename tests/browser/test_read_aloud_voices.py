@@ -120,3 +120,18 @@ def test_in_forced_colors_the_sentence_has_the_colors_of_the_reader(
       return found;
     })"""
     assert ana.page.evaluate(shown) == ana.page.evaluate(probe)
+
+
+def test_without_a_voice_no_room_is_kept_for_buttons_on_a_narrow_phone(
+    visit: Callable[..., Visitor],
+) -> None:
+    ana = visit(viewport={"width": 320, "height": 640})
+    ana.open("/quizzes/path/this-week")
+    for _ in range(2):  # and on a page that knows it from the start
+        expect(ana.page.locator(".read-aloud.is-silent")).to_be_attached()
+        gap = ana.page.evaluate(
+            """document.querySelector('main > progress').getBoundingClientRect().top
+            - document.querySelector('.quiz-place').getBoundingClientRect().bottom"""
+        )
+        assert 0 <= gap < 24
+        ana.page.reload()

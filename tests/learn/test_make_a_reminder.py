@@ -91,6 +91,20 @@ def test_a_day_with_one_tap_is_counted_where_the_site_is_and_keeps_the_rest(ana,
     assert 'name="day" type="date" value=""' in ana.html
 
 
+def test_a_time_comes_with_a_day_unless_it_has_passed_or_another_is_typed():
+    now, zone = datetime(2026, 11, 22, 16, tzinfo=UTC), ZoneInfo("America/New_York")
+
+    def time_of(**fields):
+        return new_form(fields, now, zone).at
+
+    assert time_of() == ""
+    assert time_of(ahead="1") == time_of(ahead="1", time="") == "10:00"
+    assert time_of(ahead="1", time="14:30") == "14:30"
+    assert time_of(day="2026-11-30") == "10:00"
+    assert time_of(day="2026-11-22") == "", "it is 11 in the morning"
+    assert new_form({"day": "2026-11-22"}, now - timedelta(hours=2), zone).at == "10:00"
+
+
 def test_a_visit_is_called_a_visit(ana):
     ana.open(f"{FILE}?what=visit&day=2026-12-01&time=14:00")
 

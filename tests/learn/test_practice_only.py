@@ -23,7 +23,7 @@ from tests.learn.groups import MISSED, RIGHT
 
 LESSON = "what-is-all"
 NO_ARCHIVE = Archive({}, {})
-LINE = "For practice only: not yet reviewed by a clinician."
+LINE = "This question is for practice. A clinician hasn’t reviewed it yet."
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 
 from tests.learn.edits import edited, without
 from tests.learn.people import Person, right_answer
+from tests.learn.registration import register
 
 QUIZ = "/quizzes/lesson/where-all-stands"
 
@@ -67,12 +69,36 @@ def test_stopping_says_what_is_saved(ana):
     assert "Question 2 of" in ana.text
 
 
-def test_stopping_after_the_last_question_leads_to_the_summary(ana):
+def test_after_the_last_question_stopping_is_the_end(ana):
+    ana.take("lesson/where-all-stands")
+    summary = ana.address
+    ana.follow("That’s enough for today")
+
+    assert "You can close this page. Everything is kept on this device." in ana.text
+    main = ana.html.partition("<main")[2]
+    buttons = re.findall(r'class="button[^"]*" href="([^"]+)"', main)
+    assert buttons == ["/lessons/where-all-stands"], "nothing leads back as if more were to do"
+    ana.follow("See how it went")
+    assert ana.address == summary
+
+
+def test_whoever_has_an_account_reads_that_all_is_kept_there(ana):
+    register(ana)
     ana.take("lesson/where-all-stands")
     ana.open(f"{ana.address}/stop")
-    ana.follow("Finish")
 
-    assert "You’ve finished this quiz" in ana.text
+    assert "Everything is kept in your account." in ana.text
+    assert "Save my progress, so" not in ana.text
+
+
+def test_after_a_mixed_quiz_no_button_is_left(ana):
+    ana.take("mixed")
+    ana.open(f"{ana.address}/stop")
+
+    main = ana.html.partition("<main")[2].partition("</main")[0]
+    assert "You can close this page." in main
+    assert 'class="button' not in main
+    assert 'class="actions"' not in main
 
 
 def test_two_quizzes_can_be_open_at_once(ana):
