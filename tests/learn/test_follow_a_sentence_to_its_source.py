@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import html5lib
 import pytest
 
+from learn.library.ledger import Ledger
 from learn.library.prose import OURS
 from tests.learn.people import Person, text_of, wrong_answer
 
@@ -29,6 +30,15 @@ def rows(page: str) -> list[tuple[str, str, str]]:
             texts = (" ".join("".join(e.itertext()).split()) for e in (link, sources))
             found.append((link.get("href", ""), *texts))
     return found
+
+
+def citations(page: str, ledger: Ledger) -> list[str]:
+    """Return what is cited at the top of a page of sources, in the order of the numbers there."""
+    first = page.partition('id="sources"')[2].partition("</ol>")[0]
+    items = first.split('<li id="source-')[1:]
+    texts = [html.unescape(re.sub("<[^>]+>", " ", item)) for item in items]
+    known = {added.citation for added in ledger.added.values()} | {ledger.document.title}
+    return [max((c for c in known if c in " ".join(t.split())), key=len) for t in texts]
 
 
 def ids(page: str) -> list[str]:
@@ -82,16 +92,18 @@ def test_every_sentence_of_a_lesson_is_listed_with_its_source(ana, content):
     for lesson in content.lessons.values():
         ana.open(f"/source/lessons/{lesson.id}")
         assert ana.page.status_code == 200
-        listed = rows(ana.html)
+        listed, cited = rows(ana.html), citations(ana.html, ledger)
+        assert len({*cited}) == len(cited), "each once"
         by_place = {urlsplit(link).fragment: (text, source) for link, text, source in listed}
         for passage, place in lesson.places.items():
             text, source = by_place[place]
             assert text == " ".join(passage.plain.split()), (lesson.id, place)
             for fact in {*passage.facts} & {*ledger.facts}:
                 section = ledger.sections[ledger.facts[fact].section]
-                assert f"From: {ledger.document.publisher}, “{section.heading}”" in source
+                assert f"Source 1, “{section.heading}”" in source
             for fact in {*passage.facts} & {*ledger.added}:
-                assert f"From: {ledger.added[fact].citation}" in source
+                number = 1 + cited.index(ledger.added[fact].citation)
+                assert f"Source {number}" in source
             assert ("ur own words" in source) is (OURS in passage.facts), passage.plain
         texts = [text for _, text, _ in listed]
         assert {*lesson.care_questions, *(p.text for p in lesson.points)} <= {*texts}
@@ -99,6 +111,17 @@ def test_every_sentence_of_a_lesson_is_listed_with_its_source(ana, content):
         for fact in {*lesson.anchors} - {OURS}:
             told = ledger.added.get(fact) or ledger.facts[fact]
             assert told.says in said(ana), (lesson.id, fact)
+
+
+def test_the_way_back_and_the_sources_are_reached_from_the_top_and_the_way_back_from_the_end(ana):
+    ana.open("/source/lessons/treatment?path=this-week")
+    top, _, rest = ana.html.partition('class="note-list"')
+    back = re.compile(r'href="(/lessons/treatment[^"#]*)"[^>]*>Back to the lesson</a>')
+
+    assert len(back.findall(top)) == 1
+    assert back.findall(top) == back.findall(rest)
+    assert 'href="#sources">See all sources</a>' in top
+    assert ana.html.count('id="sources"') == rest.count('id="sources"') == 1
 
 
 def test_sentences_stand_in_the_order_of_the_lesson(ana, content):
