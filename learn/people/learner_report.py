@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -160,7 +160,7 @@ def learner_report(  # noqa: PLR0913, PLR0917 - a report is all of that
     lessons = tuple(
         LessonReport(
             lesson.title,
-            mastery_of(objectives, current),
+            _mastery_of_lesson(objectives, current),
             tuple(
                 ObjectiveReport(o, current[o.id], tuple(by_objective[o.id]), newest.get(o.id))
                 for o in objectives
@@ -184,6 +184,15 @@ def learner_report(  # noqa: PLR0913, PLR0917 - a report is all of that
         ),
         unfinished=sum(one.finished_at is None for one, *_ in quizzes if member.shows_latest),
     )
+
+
+def _mastery_of_lesson(objectives: Sequence[Objective], current: Mapping[str, Standing]) -> Mastery:
+    """Return it as the table has it: an idea about safety decides for its lesson."""
+    found = mastery_of(objectives, current)
+    misses_safety = any(
+        o.about_safety and current[o.id] is Standing.ANOTHER_LOOK for o in objectives
+    )
+    return replace(found, standing=Standing.ANOTHER_LOOK) if misses_safety else found
 
 
 def _practiced(content: Content, attempts: Iterable[MemberAttempt]) -> Iterator[PracticedLesson]:

@@ -63,9 +63,12 @@ def standing_table(
     """Build the table from the standings of started ideas by account.
 
     The columns are the lessons or, with a `lesson`, its ideas. What most people need comes first:
-    by the number of those who need another look, then by fewest who remember it. The rows are in
-    the order of `named` with `BY_NICKNAME`. Else who may need help comes first: who remembers the
-    fewest ideas, then who needs another look at the most. Who has no answers is last.
+    by the number of those who need another look, then by fewest who remember it. A lesson needs
+    another look, too, if any idea about safety in it does.
+
+    The rows are in the order of `named` with `BY_NICKNAME`. Else who may need help comes first: who
+    needs another look at the most ideas about safety, then at the most of all, then who remembers
+    the fewest. Who has no answers is last.
     """
     counted = content.bank.counted
     groups = {
@@ -75,8 +78,10 @@ def standing_table(
     if lesson:
         groups = {o.id: (o.to_teach, [o.id]) for o in counted.values() if o.lesson == lesson}
     by_member = [standings.get(member.account, {}) for member in named]
+    safety = frozenset(id_ for id_, objective in counted.items() if objective.about_safety)
     cells = {
-        id_: [_combined(ids, started) for started in by_member] for id_, (_t, ids) in groups.items()
+        id_: [_combined(ids, started, safety) for started in by_member]
+        for id_, (_t, ids) in groups.items()
     }
     columns = [
         Column(
@@ -99,15 +104,18 @@ def standing_table(
     ]
     if sort != BY_NICKNAME:
         started_by = dict(zip(named, by_member, strict=True))
-        rows.sort(key=lambda row: _by_help(row.mastered, started_by[row.member], counted))
+        rows.sort(key=lambda row: _by_help(started_by[row.member], counted, safety))
     return StandingTable(tuple(columns), tuple(rows), lesson, len(counted))
 
 
 def _by_help(
-    mastered: int, started: Mapping[str, Standing], counted: Collection[str]
-) -> tuple[bool, int, int]:
-    standings = [standing for idea, standing in started.items() if idea in counted]
-    return not standings, mastered, -standings.count(Standing.ANOTHER_LOOK)
+    started: Mapping[str, Standing], counted: Collection[str], safety: Collection[str]
+) -> tuple[bool, int, int, int]:
+    standings = {idea: standing for idea, standing in started.items() if idea in counted}
+    missed = [idea for idea, standing in standings.items() if standing is Standing.ANOTHER_LOOK]
+    about_safety = sum(idea in safety for idea in missed)
+    mastered = [*standings.values()].count(Standing.MASTERED)
+    return not standings, -about_safety, -len(missed), mastered
 
 
 def csv_rows(
@@ -151,5 +159,9 @@ def _ideas(content: Content) -> list[Objective]:
     return [o for id_, _title in _lessons(content) for o in counted if o.lesson == id_]
 
 
-def _combined(ids: Sequence[str], started: Mapping[str, Standing]) -> Standing:
+def _combined(
+    ids: Sequence[str], started: Mapping[str, Standing], safety: Collection[str]
+) -> Standing:
+    if any(started.get(id_) is Standing.ANOTHER_LOOK for id_ in ids if id_ in safety):
+        return Standing.ANOTHER_LOOK
     return combined_standing(started.get(id_, Standing.NOT_STARTED) for id_ in ids)

@@ -8,6 +8,7 @@ import html
 import io
 import random
 import re
+from collections import Counter
 from datetime import timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -459,6 +460,31 @@ def test_who_may_need_help_stands_first_and_who_has_not_started_last(kim, group,
     for earlier in ("remembered", "nonsense"):
         kim.open(f"{here}?sort={earlier}")
         assert nicknames(kim) == ["Di", "Cy", "ana", "Bo"]
+
+
+def test_who_missed_ideas_about_safety_stands_first(kim, group, content):
+    counted = [*content.bank.counted.values()]
+    (about, other), (safety, *_) = (
+        [o.questions[0].id for o in counted if not o.about_safety][:2],
+        [o.questions[0].id for o in counted if o.about_safety],
+    )
+    group.answer(group.join(nickname="Ada"), {about: MISSED, other: MISSED})
+    group.answer(group.join(nickname="Bob"), {safety: MISSED, about: RIGHT})
+    kim.open(f"/groups/{group.id}/people")
+    assert nicknames(kim) == ["Bob", "Ada"]
+
+
+def test_a_lesson_whose_idea_about_safety_was_missed_needs_another_look(kim, group, content):
+    counted = [*content.bank.counted.values()]
+    lessons = Counter(o.lesson for o in counted)
+    safety = max((o for o in counted if o.about_safety), key=lambda o: lessons[o.lesson])
+    others = [o for o in counted if o.lesson == safety.lesson and o is not safety]
+    assert len(others) >= 2
+    given = {o.questions[0].id: RIGHT for o in others} | {safety.questions[0].id: MISSED}
+    group.answer(group.join(nickname="Ada"), given)
+    kim.open(f"/groups/{group.id}/people")
+    title = content.lessons[safety.lesson].title
+    assert column_of(cells(kim), title)[2] == "Needs another look"
 
 
 def test_of_those_who_remember_as_few_who_needs_more_stands_first(kim, group, content):
