@@ -41,6 +41,8 @@ _TWO = {
     ("does", "not"): "dont",
     ("did", "not"): "dont",
     ("any", "more"): "anymore",
+    ("no", "more"): "anymore",
+    ("any", "longer"): "anymore",
 }
 
 

@@ -74,6 +74,21 @@ I lost all hope
 no way out
 sucide
 suicidal thoughts
+i keep hurting myself
+hurt my self
+i dont wanna do this no more. i cant do this no more
+I dont see the point anymore
+nobody would miss me
+everyone would be happier without me
+i cant fight anymore
+whats the use of living
+can i od on my meds
+no future for me
+I cannot bear this any longer
+i've had enough of life
+id be better off gone
+i want to stop existing
+thinking of ending things
 quiero morir
 """.strip().splitlines()
 DISTRESS = """
@@ -118,6 +133,11 @@ jumping
 cut on my finger
 pills
 missed a pill
+no hope for a match
+can i live alone during chemo
+can't handle spicy food
+afraid of needles
+home alone
 hope
 born with it
 burden of disease
