@@ -157,7 +157,7 @@ function show(state) {
 }
 
 // Most browsers know their voices at once, others soon. Without any, the bar takes no room, unless
-// the reader is already below it.
+// the reader is already below it, or a question's answers would move under a finger.
 // A browser that had no voice on the page before has none now: then there is no gap from the start.
 const hadNone = isSo => {
   try {
@@ -168,7 +168,7 @@ const hadNone = isSo => {
   }
 };
 const leaveNoGap = isNew => bar?.classList.toggle('is-silent',
-  !button && (isNew || bar.getBoundingClientRect().bottom > 0));
+  !button && (isNew || !bar.matches('.read-aloud-beside') && bar.getBoundingClientRect().bottom > 0));
 
 // Called again when another script has put another page in place of this one.
 function start() {
