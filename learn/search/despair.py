@@ -9,41 +9,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from learn.search.words import words
 
 MAX_TEXT = 10_000
 """Characters of a text that are looked at."""
 
 _CLAUSE = re.compile(r"[.!?;:,()\n…]+")
-_FILLERS = frozenset(words("just really even so to honestly literally simply still"))
-_TAILS = frozenset(words("anymore now today tonight please again sometimes lately"))
+_FILLERS = frozenset(words("2 even honestly just literally really simply still to"))
+_TAILS = frozenset(words("again anymore lately now please sometimes today tonight"))
 """Words that may follow the end of a phrase."""
-_SPELLED = {
-    "wanna": ("want",),
-    "wana": ("want",),
-    "gonna": ("going",),
-    "cannot": ("cant",),
-    "couldnt": ("cant",),
-    "doesnt": ("dont",),
-    "didnt": ("dont",),
-    "isnt": ("not",),
-    "arent": ("not",),
-    "im": ("i",),
-    "ive": ("i",),
-    "id": ("i",),
-    "ya": ("you",),
-    "u": ("you",),
+_SAME = {
+    **dict.fromkeys(words("arent isnt"), "not"),
+    **dict.fromkeys(words("cannot couldnt"), "cant"),
+    **dict.fromkeys(words("didnt doesnt"), "dont"),
+    **dict.fromkeys(words("id im ive"), "i"),
+    **dict.fromkeys(words("gonna"), "going"),
+    **dict.fromkeys(words("wana wanna wanted wants"), "want"),
+    **dict.fromkeys(words("her his their"), "my"),
+    **dict.fromkeys(words("herself himself themself themselves"), "myself"),
 }
+"""In one spelling, and of anybody: people write of somebody they love, too."""
 _TWO = {
-    ("can", "not"): "cant",
-    ("could", "not"): "cant",
-    ("do", "not"): "dont",
-    ("does", "not"): "dont",
-    ("did", "not"): "dont",
-    ("any", "more"): "anymore",
-    ("no", "more"): "anymore",
-    ("any", "longer"): "anymore",
+    **dict.fromkeys((("can", "not"), ("could", "not")), "cant"),
+    **dict.fromkeys((("do", "not"), ("does", "not"), ("did", "not")), "dont"),
+    **dict.fromkeys((("any", "more"), ("no", "more"), ("any", "longer")), "anymore"),
+    ("my", "self"): "myself",
 }
+_SHORTEST, _LONG = 6, 9  # letters of a word in which one slip is taken for it, and two
 
 
 class Phrases:
@@ -56,12 +51,16 @@ class Phrases:
             kept = self._at_end if phrase.endswith(".") else self._anywhere
             kept.update(clause for clause in _clauses(phrase) if clause)
         self._lengths = sorted({len(phrase) for phrase in self._anywhere})
+        self._known = {word for phrase in self._anywhere | self._at_end for word in phrase}
+        self._long = sorted(word for word in self._known if len(word) >= _SHORTEST)
+        self._letters = {_letters(word): word for word in sorted(self._known) if len(word) > 3}
 
     def are_in(self, text: str) -> bool:
         """Return whether one of them is in the text. Takes time in proportion to its length."""
         return any(map(self._has_one, _clauses(text[:MAX_TEXT])))
 
-    def _has_one(self, clause: tuple[str, ...]) -> bool:
+    def _has_one(self, said: tuple[str, ...]) -> bool:
+        clause = tuple(map(self._spelled, said))
         end = len(clause)
         while end and clause[end - 1] in _TAILS:
             end -= 1
@@ -73,14 +72,34 @@ class Phrases:
             for at in range(len(clause) - length + 1)
         )
 
+    def _spelled(self, word: str) -> str:
+        """Return the word of a phrase that is meant: its letters in another order, or a slip."""
+        if word in self._known or len(word) < 4:
+            return word
+        if swapped := self._letters.get(_letters(word)):
+            return swapped
+        if len(word) < _SHORTEST - 1:
+            return word
+        slips = 2 if len(word) >= _LONG else 1
+        near = process.extractOne(word, self._long, scorer=OSA.distance, score_cutoff=slips)
+        return near[0] if near and near[0][0] == word[0] else word
+
+
+def _letters(word: str) -> tuple[str, str]:
+    return word[0], "".join(sorted(word))
+
 
 def _clauses(text: str) -> Iterator[tuple[str, ...]]:
     """Yield the words of each clause as they are compared: in one spelling, without fillers."""
     for part in _CLAUSE.split(text):
         said: list[str] = []
-        for word in words(part):
+        for word in map(_in_one_spelling, words(part)):
             if said and (said[-1], word) in _TWO:
                 said[-1] = _TWO[said[-1], word]
             else:
-                said += _SPELLED.get(word, (word,))
+                said.append(word)
         yield tuple(word for word in said if word not in _FILLERS)
+
+
+def _in_one_spelling(word: str) -> str:
+    return _SAME.get(word, word)

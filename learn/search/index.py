@@ -122,8 +122,7 @@ class SearchIndex:
         typed_words = [*dict.fromkeys(words(cut))][:MAX_WORDS]
         each = {word: self._vocabulary.match(word) for word in typed_words}
         told = meaning(cut, _SMALL_WORDS, self._postings.keys())
-        is_crisis = self.is_crisis(query)
-        if is_crisis and not self._is_urgent(told, typed_words):
+        if self._names_crisis(typed_words) and not self._is_urgent(told, typed_words):
             return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
         query_words = [*without_printing(told.words)][:MAX_WORDS]
         if asks_to_print(typed_words) and not {*query_words} - _SMALL_WORDS:
@@ -139,7 +138,7 @@ class SearchIndex:
             self._best(EntryKind.HELP, _MAX_OTHERS, ranked, scores, matched),
             key=lambda hit: self._order[hit.entry],
         )
-        is_urgent = self._is_urgent(told, query_words)
+        is_crisis, is_urgent = self.is_crisis(query), self._is_urgent(told, query_words)
         calling = [hit for hit in helping if _calls_for(hit.entry, matches, is_urgent=is_urgent)]
         most_terms = _MAX_TERMS if is_name else _MAX_MEANINGS
         return SearchResults(
@@ -179,10 +178,12 @@ class SearchIndex:
 
         Its first words are looked at for signs, and all of it for phrases.
         """
-        first = {word: self._vocabulary.match(word) for word in words(text[:MAX_QUERY])[:MAX_WORDS]}
-        meant = meant_words(first)
-        is_named = any(sign <= meant for sign in self._crisis_signs)
-        return is_named or self._crisis_phrases.are_in(text)
+        first = words(text[:MAX_QUERY])[:MAX_WORDS]
+        return self._names_crisis(first) or self._crisis_phrases.are_in(text)
+
+    def _names_crisis(self, typed_words: Iterable[str]) -> bool:
+        meant = meant_words({word: self._vocabulary.match(word) for word in typed_words})
+        return any(sign <= meant for sign in self._crisis_signs)
 
     def is_distress(self, text: str) -> bool:
         """Return whether somebody who wrote this may be at the end of their strength."""

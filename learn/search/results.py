@@ -61,8 +61,8 @@ class SearchResults:
     """What was found, by kind, best first.
 
     `is_urgent` says that the query names a warning sign, and `is_crisis` that somebody may think
-    of harming themselves: then only warning signs are searched. `is_distress` says that somebody
-    may be at the end of their strength. `is_outlook` says that it asks how things
+    of harming themselves; if a sign names that, only warning signs are searched. `is_distress` says
+    that somebody may be at the end of their strength. `is_outlook` says that it asks how things
     will go, which no text here can tell, `unexplained` are names that none explains, and `topic`
     is what it asks about where no lesson covers that; `guides` are the lessons that come nearest.
     `is_to_print` says that it asks for something to print, which has pages of its own.

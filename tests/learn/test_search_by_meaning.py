@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from learn.search import meanings
+from learn.search import everyday_words
 from learn.search.entries import EntryKind, entries
 from learn.search.index import SearchIndex
 from tests.learn.search_pages import card, links, results
@@ -89,7 +89,7 @@ def test_everyday_words_reach_the_sign_they_mean(ana, typed, sign):
 
 
 def test_every_everyday_phrase_leads_to_a_sign_of_get_help(index):
-    for said, _ in (*meanings.EVERYDAY, *meanings.ALONE):
+    for said, _ in (*everyday_words.EVERYDAY, *everyday_words.ALONE):
         hits = index.search(said)
         assert hits.is_urgent, said
         assert hits.calls, said

@@ -89,6 +89,32 @@ i've had enough of life
 id be better off gone
 i want to stop existing
 thinking of ending things
+my daughter wants to kill herself
+my son said he wants to die
+he talks about killing himself
+my wife doesn't want to live
+my husband talks about ending it
+she keeps hurting herself
+suicde
+suicdal
+i wnat to die
+how much tylenol to die
+how many pills to die
+lethal dose
+slit my wrists
+dont want 2 live
+i want to be gone
+i just want it all to stop
+i wish i didnt wake up
+i dont see a reason to keep going
+i have no will to live
+I lost the will to live
+i dont deserve to live
+goodbye everyone
+should i just die
+i think about dying all the time
+i cannot take this pain anymore
+quiero suicidarme
 quiero morir
 """.strip().splitlines()
 DISTRESS = """
@@ -107,6 +133,19 @@ so lonely
 what's the point
 I hate my life
 falling apart
+im so afraid
+im freaking out
+depresed
+so anxous
+everything is too much
+i feel lost
+im losing it
+i cry all the time
+nobody understands me
+im done fighting
+i don't want to fight anymore
+nothing matters anymore
+estoy muy triste
 """.strip().splitlines()
 NEITHER = """
 give up smoking
@@ -138,6 +177,17 @@ can i live alone during chemo
 can't handle spicy food
 afraid of needles
 home alone
+i dont want to wake up my baby
+i dont want to be here in the hospital
+rather die hair or wear a wig
+jump off the couch
+can i jump off a diving board
+take my life insurance
+i hurt my self falling
+i want the pain to stop
+kill the pain
+changing my mind
+hanging the IV bag
 hope
 born with it
 burden of disease
@@ -186,9 +236,15 @@ def test_a_warning_sign_beside_despair_is_answered_too(index: SearchIndex):
     assert found.is_urgent
 
 
+@pytest.mark.parametrize("typed", ["i hurt my self falling", "I tripped and hurt myself"])
+def test_a_fall_is_answered_as_one(index: SearchIndex, typed):
+    assert index.search(typed).is_urgent
+
+
 def test_the_pages_of_a_search_say_it(ana: Person):
     ana.open("/search?q=i+dont+want+to+live")
     assert REACH in ana.text
+    assert "<details><summary>I’m looking for something else</summary>" in ana.html
     ana.open("/search?q=hopeless")
     assert "You don’t have to carry this alone" in ana.text
     assert "please reach out now: " in ana.text
@@ -207,19 +263,11 @@ def test_a_question_for_the_care_team(ana: Person):
     assert REACH in ana.text
 
 
+@pytest.mark.parametrize("page", ["own-words", "mistake"])
 @pytest.mark.parametrize(("said", "is_told"), [(SAID, True), ("A fever means a call.", False)])
-def test_own_words_about_a_lesson(ana: Person, said, is_told):
-    ana.open("/own-words/lesson/what-is-all")
-    ana.post("/own-words/lesson/what-is-all", ana.form(text=said))
+def test_own_words_and_a_report_of_a_mistake(ana: Person, page, said, is_told):
+    ana.open(f"/{page}/lesson/what-is-all")
+    ana.post(f"/{page}/lesson/what-is-all", ana.form(text=said))
     ana.open(ana.page.location)
     assert (REACH in ana.text) is is_told
     assert "Is this happening now?" not in ana.text, "they tell what the lesson says"
-
-
-@pytest.mark.parametrize(("said", "is_told"), [(SAID, True), ("A word is missing.", False)])
-def test_a_report_of_a_mistake(ana: Person, said, is_told):
-    ana.open("/mistake/lesson/what-is-all")
-    ana.post("/mistake/lesson/what-is-all", ana.form(text=said))
-    ana.open(ana.page.location)
-    assert (REACH in ana.text) is is_told
-    assert "can’t reply" in ana.text
