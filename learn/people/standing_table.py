@@ -19,9 +19,16 @@ BY_NICKNAME = "nickname"
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A row: a member, how many ideas they remember, and a standing for each column."""
+    """A row: a member, what they missed and remember, and a standing for each column.
+
+    `missed` ideas need another look now, `missed_safety` are those about safety. Who shares only
+    first answers doesn't show them.
+    """
 
     member: NamedMember
+    has_started: bool
+    missed_safety: int
+    missed: int
     mastered: int
     standings: tuple[Standing, ...]
 
@@ -95,27 +102,38 @@ def standing_table(
     columns.sort(key=lambda column: (-column.looks, column.mastered))
     by_need = [cells[column.id] for column in columns]
     rows = [
-        MemberRow(
+        _row(
             member,
-            sum(s is Standing.MASTERED for o, s in started.items() if o in counted),
+            {o: s for o, s in started.items() if o in counted},
+            safety,
             tuple(column[number] for column in by_need),
         )
         for number, (member, started) in enumerate(zip(named, by_member, strict=True))
     ]
     if sort != BY_NICKNAME:
-        started_by = dict(zip(named, by_member, strict=True))
-        rows.sort(key=lambda row: _by_help(started_by[row.member], counted, safety))
+        rows.sort(key=_by_help)
     return StandingTable(tuple(columns), tuple(rows), lesson, len(counted))
 
 
-def _by_help(
-    started: Mapping[str, Standing], counted: Collection[str], safety: Collection[str]
-) -> tuple[bool, int, int, int]:
-    standings = {idea: standing for idea, standing in started.items() if idea in counted}
-    missed = [idea for idea, standing in standings.items() if standing is Standing.ANOTHER_LOOK]
-    about_safety = sum(idea in safety for idea in missed)
-    mastered = [*standings.values()].count(Standing.MASTERED)
-    return not standings, -about_safety, -len(missed), mastered
+def _row(
+    member: NamedMember,
+    started: Mapping[str, Standing],
+    safety: Collection[str],
+    shown: tuple[Standing, ...],
+) -> MemberRow:
+    missed = [idea for idea, standing in started.items() if standing is Standing.ANOTHER_LOOK]
+    return MemberRow(
+        member,
+        has_started=bool(started),
+        missed_safety=sum(idea in safety for idea in missed),
+        missed=len(missed),
+        mastered=[*started.values()].count(Standing.MASTERED),
+        standings=shown,
+    )
+
+
+def _by_help(row: MemberRow) -> tuple[bool, int, int, int]:
+    return not row.has_started, -row.missed_safety, -row.missed, row.mastered
 
 
 def csv_rows(
@@ -132,17 +150,22 @@ def csv_rows(
     yield [
         _("Nickname"),
         _("Shares"),
+        _("Safety ideas missed now"),
+        _("Ideas missed now"),
         _("Ideas remembered"),
         _("All ideas"),
         *(f"{lessons[idea.lesson]}: {idea.to_teach}" for idea in ideas),
     ]
+    safety = frozenset(idea.id for idea in ideas if idea.about_safety)
     for member in named:
         started = standings.get(member.account, {})
+        row = _row(member, {o.id: started[o.id] for o in ideas if o.id in started}, safety, ())
         each = [started.get(idea.id, Standing.NOT_STARTED) for idea in ideas]
         yield [
             member.nickname,
             labels.shared(member),
-            each.count(Standing.MASTERED),
+            *((row.missed_safety, row.missed) if member.shows_latest else ("", "")),
+            row.mastered,
             len(ideas),
             *map(labels.standing, each),
         ]

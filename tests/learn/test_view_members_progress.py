@@ -116,14 +116,18 @@ def test_the_table_has_a_standing_for_each_person_and_lesson(kim, group, one, co
 
     rows = cells(kim)
     lessons = [lesson.title for lesson in content.counted_lessons.values()]
-    assert sorted(rows[0]) == sorted(["Person", "Ideas remembered", *lessons])
+    every = len(content.bank.counted)
+    missed, remembered = "Ideas missed now (about safety)", f"Ideas remembered, of {every}"
+    assert sorted(rows[0]) == sorted(["Person", missed, remembered, *lessons])
     assert [row[0] for row in rows[3:]] == ["ana", "Zoe", "Mo"]
     title = content.lessons[one.lesson].title
     each = ["Needs another look", "Getting there", "Not started"]
     assert column_of(rows, title) == ["1", "0", *each]
-    assert [row[-1] for row in rows[3:]] == [
-        *(f"{n} of {len(content.bank.counted)}" for n in (0, 1)),
-        "not started yet",
+    safety = int(one.about_safety)
+    assert [row[len(lessons) + 1 :] for row in rows[3:]] == [
+        [f"1 ({safety})", "0"],
+        ["0 (0)", "1"],
+        ["not started yet"],
     ]
     assert "3 people share with a nickname." in kim.text
     assert "Members can see that you looked at this." in kim.text
@@ -139,7 +143,7 @@ def test_a_lesson_opens_into_its_ideas(kim, group, one, content):
     rows = table_of_lesson(kim, group, one.lesson)
 
     ideas = [o.to_teach for o in content.bank.counted.values() if o.lesson == one.lesson]
-    assert sorted(rows[0][1:-1]) == sorted(ideas)
+    assert sorted(rows[0][1:-2]) == sorted(ideas)
     assert column_of(rows, one.to_teach) == ["1", "1", "Needs another look", "Remembered"]
     assert f"<h1>{content.lessons[one.lesson].title}</h1>" in kim.html
     assert kim.open(f"/groups/{group.id}/people?lesson=none").status_code == 200
@@ -159,7 +163,7 @@ def test_what_most_people_need_comes_first(kim, group, content):
     rows = cells(kim)
     titles = [content.lessons[lesson].title for lesson in (third, second)]
     assert rows[0][1:3] == titles
-    looks = [int(n) for n in rows[1][1:-1]]
+    looks = [int(n) for n in rows[1][1:-2]]
     assert looks == sorted(looks, reverse=True)
     assert looks[:2] == [3, 1]
 
@@ -171,22 +175,30 @@ def test_the_file_has_the_same_standings_as_the_pages(kim, group, one, content):
 
     rows = file_of(kim, group)
 
-    assert rows[0][:4] == ["Nickname", "Shares", "Ideas remembered", "All ideas"]
-    assert len(rows[0]) == 4 + len(content.bank.counted)
+    missed = ["Safety ideas missed now", "Ideas missed now"]
+    assert rows[0][:6] == ["Nickname", "Shares", *missed, "Ideas remembered", "All ideas"]
+    assert len(rows[0]) == 6 + len(content.bank.counted)
     both = "first and latest answers"
     assert [row[1] for row in rows[1:]] == [both, "first answers only", both]
     by_name = {}
     for lesson in content.counted_lessons:
         page = table_of_lesson(kim, group, lesson)
-        for name, (*each, remembered) in rows_below_totals(page).items():
+        for name, (*each, missed_now, remembered) in rows_below_totals(page).items():
             found = by_name.setdefault(name.split(" *")[0].split("*")[0].strip(), {})
-            found.update(zip(page[0][1:-1], each, strict=True), remembered=remembered)
-    for nickname, _, remembered, every, *each in rows[1:]:
-        ideas = [idea.split(": ", 1)[1] for idea in rows[0][4:]]
+            found.update(zip(page[0][1:-2], each, strict=True), now=(missed_now, remembered))
+        assert page[0][-1] == f"Ideas remembered, of {rows[1][5]}"
+    for nickname, _, about_safety, all_missed, remembered, _every, *each in rows[1:]:
+        ideas = [idea.split(": ", 1)[1] for idea in rows[0][6:]]
+        shown = f"{all_missed} ({about_safety})" if all_missed else "*not shown"
         assert by_name[nickname] == {
             **dict(zip(ideas, each, strict=True)),
-            "remembered": f"{remembered} of {every}",
+            "now": (shown, remembered),
         }
+    assert [row[2:4] for row in rows[1:]] == [
+        [str(int(one.about_safety)), "1"],
+        ["", ""],
+        ["0", "0"],
+    ]
 
 
 def test_a_nickname_never_becomes_a_formula(kim, group):
@@ -441,7 +453,7 @@ def test_who_may_need_help_stands_first_and_who_has_not_started_last(kim, group,
     here = f"/groups/{group.id}/people"
     kim.open(here)
     assert nicknames(kim) == ["Di", "Cy", "ana", "Bo"]
-    assert [row[-1].split(" of ")[0] for row in cells(kim)[3:]] == [
+    assert [row[-1] for row in cells(kim)[3:]] == [
         "0",
         "1",
         "2",
@@ -472,6 +484,8 @@ def test_who_missed_ideas_about_safety_stands_first(kim, group, content):
     group.answer(group.join(nickname="Bob"), {safety: MISSED, about: RIGHT})
     kim.open(f"/groups/{group.id}/people")
     assert nicknames(kim) == ["Bob", "Ada"]
+    assert [row[-2] for row in cells(kim)[3:]] == ["1 (1)", "2 (0)"]
+    assert [row[2:4] for row in file_of(kim, group)[1:]] == [["0", "2"], ["1", "1"]]
 
 
 def test_a_lesson_whose_idea_about_safety_was_missed_needs_another_look(kim, group, content):
