@@ -61,9 +61,10 @@ class OptionCount:
 class ItemResult:
     """How a question went on `n` papers. `belief` is the wrong idea that many of them chose.
 
-    `missed` have less than all its points, blank ones too, and `with_mistake` of them the
-    `shared_mistake`. `statistics` are about all papers, and None for so few that they would say
-    nothing.
+    `missed` have less than all its points, blank ones too. `shared_mistake` is the wrong option
+    that more than half of those who missed it or weren't sure chose, `with_mistake` of
+    `missed_or_unsure`, who are counted for `belief`, too. `statistics` are about all papers,
+    and None for so few that they would say nothing.
     """
 
     item: PaperItem
@@ -77,6 +78,7 @@ class ItemResult:
     missed: int
     shared_mistake: KeyEntry | None
     with_mistake: int
+    missed_or_unsure: int
     statistics: ItemAnalysis | None
 
     @property
@@ -170,7 +172,13 @@ def _result(
         if answer.outcome is Outcome.MISSED:
             believers.update({*answer.beliefs} & content.bank.misconceptions.keys())
     found = analysis.items[str(item.number)]
+    missed_or_unsure = outcomes[Outcome.MISSED] + outcomes[Outcome.UNSURE]
     mistake = shared_mistake(found)
+    with_mistake = sum(
+        mistake in _chosen(answer) for answer in answers if answer.outcome is Outcome.MISSED
+    )
+    if 2 * with_mistake <= missed_or_unsure:
+        mistake, with_mistake = None, 0
     counts = Counter(part for answer in answers for part in _chosen(answer))
     return ItemResult(
         item=item,
@@ -182,12 +190,11 @@ def _result(
             OptionCount(entry, counts[entry.part.id], item.beliefs(entry.misconceptions))
             for entry in item.parts
         ),
-        belief=common_belief(
-            content, believers, outcomes[Outcome.MISSED] + outcomes[Outcome.UNSURE]
-        ),
+        belief=common_belief(content, believers, missed_or_unsure),
         advice=advice(found, outcomes[Outcome.ALMOST]) if outcomes else (),
         missed=found.missed,
         shared_mistake=next((e for e in item.parts if e.part.id == mistake), None),
-        with_mistake=counts[mistake] if mistake else 0,
+        with_mistake=with_mistake,
+        missed_or_unsure=missed_or_unsure,
         statistics=None if is_too_few(len(answers)) else found,
     )
