@@ -206,7 +206,7 @@ def test_the_table_of_people_and_the_page_of_one_leave_it_out(
     kim.open(f"/groups/{group.id}/people?lesson={LESSON}")
     assert html.unescape(practice.to_teach) not in html.unescape(kim.text)
     assert html.unescape(other.to_teach) in html.unescape(kim.text)
-    assert f"0 of {len(site.bank.counted)}" in kim.text
+    assert f"Ideas remembered, of {len(site.bank.counted)}" in kim.text
 
     person = next(p for p in kim.html.split('"') if "/people/" in p and p[-1] != "v")
     kim.open(person)
