@@ -19,7 +19,7 @@ from learn.moving.run import Manner, Moved, move
 from tests.learn.machine import Machine
 from tests.learn.restoring import opened
 
-NOW = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
+NOW = datetime.now(UTC)
 KEYS = ("a key that only tests know",)
 BATCH = 7
 _ON_SERVERS = [
