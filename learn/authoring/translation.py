@@ -46,6 +46,7 @@ _FREE = frozenset(
         "signs",
         "crisis_signs",
         "crisis_phrases",
+        "fear_phrases",
         "distress_phrases",
         "call_lists",
         "folded",

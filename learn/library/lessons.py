@@ -135,11 +135,12 @@ class StaticPage:
     """A standing page.
 
     `signs` are words for which the search shows this page first, and `crisis_signs` those for which
-    it shows the crisis line. `crisis_phrases` are looked for word for word, in all that people
-    write; for `distress_phrases`, the search shows the line above what it found. `call_lists` names
-    its lists of signs to call about; other named lists say something else. `urgent` is the anchor
-    of the part that can't wait; on the home page, it comes first. `folded` has the anchors of parts
-    that can wait.
+    it shows the crisis line. `crisis_phrases` are patterns of words (`learn.search.despair`) that
+    are looked for in all that people write; `fear_phrases`, of people who fear to die, are no
+    crisis. For them and for `distress_phrases`, the search shows the line above what it found.
+    `call_lists` names its lists of signs to call about; other named lists say something else.
+    `urgent` is the anchor of the part that can't wait; on the home page, it comes first. `folded`
+    has the anchors of parts that can wait.
     """
 
     id: str
@@ -149,6 +150,7 @@ class StaticPage:
     signs: tuple[str, ...] = ()
     crisis_signs: tuple[str, ...] = ()
     crisis_phrases: tuple[str, ...] = ()
+    fear_phrases: tuple[str, ...] = ()
     distress_phrases: tuple[str, ...] = ()
     call_lists: tuple[str, ...] = ()
     urgent: str = ""
@@ -248,6 +250,7 @@ def read_page(
         front.root.texts("signs", default=()),
         front.root.texts("crisis_signs", default=()),
         front.root.texts("crisis_phrases", default=()),
+        front.root.texts("fear_phrases", default=()),
         front.root.texts("distress_phrases", default=()),
         front.root.texts("call_lists", default=()),
         front.root.text("urgent", default=""),

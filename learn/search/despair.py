@@ -1,7 +1,11 @@
-"""Phrases that people write in despair, found in a text word for word.
+"""Phrases that people write in despair, found in a text by patterns of words.
 
 Other signs are sets of words, in any order. Here the order and the small words matter: “I don't
 want to live” and “I want to live” differ by one of them.
+
+In a pattern, `die|dying` stands for either word, `…` for up to three words that don't say no, and
+a period at its end for the end of a clause. Words are compared in one spelling, by `_SAME`, and
+small ones such as “to” and “just” are left out of patterns and texts alike.
 """
 
 from __future__ import annotations
@@ -17,41 +21,57 @@ from learn.search.words import words
 MAX_TEXT = 10_000
 """Characters of a text that are looked at."""
 
+GAP, EITHER, END = "…", "|", "."
 _CLAUSE = re.compile(r"[.!?;:,()\n…]+")
-_FILLERS = frozenset(words("2 even honestly just literally really simply still to"))
-_TAILS = frozenset(words("again anymore lately now please sometimes today tonight"))
+_APART = re.compile(r"\b(ca|could|did|do|does|is|are|wo|would)n?[ `´‘]t\b", re.IGNORECASE)
+"""“Don t” and “don`t,” as some keyboards leave it."""
+
+_FILLERS = frozenset(
+    words("2 actually even honestly just literally really seriously simply so still to")
+)
+_TAILS = frozenset(
+    words("again anymore at lately more much now please sometimes today tonight all ever")
+)
 """Words that may follow the end of a phrase."""
 _SAME = {
-    **dict.fromkeys(words("arent isnt"), "not"),
-    **dict.fromkeys(words("cannot couldnt"), "cant"),
-    **dict.fromkeys(words("didnt doesnt"), "dont"),
-    **dict.fromkeys(words("id im ive"), "i"),
+    **dict.fromkeys(words("aint arent isnt wasnt werent"), "not"),
+    **dict.fromkeys(words("cannot cant couldnt"), "cant"),
+    **dict.fromkeys(words("didnt doesnt dnt donot dont"), "dont"),
+    **dict.fromkeys(words("id ill im ive"), "i"),
     **dict.fromkeys(words("gonna"), "going"),
-    **dict.fromkeys(words("wana wanna wanted wants"), "want"),
-    **dict.fromkeys(words("her his their"), "my"),
-    **dict.fromkeys(words("herself himself themself themselves"), "myself"),
+    **dict.fromkeys(words("wan wana wanna wanted wanting wants wnat wnt"), "want"),
+    **dict.fromkeys(words("hoped hopes hoping"), "hope"),
+    **dict.fromkeys(words("wished wishes wishing"), "wish"),
+    **dict.fromkeys(words("her his their your"), "my"),
+    **dict.fromkeys(
+        words("herself himself hisself meself themself themselves urself yourself"), "myself"
+    ),
 }
 """In one spelling, and of anybody: people write of somebody they love, too."""
 _TWO = {
     **dict.fromkeys((("can", "not"), ("could", "not")), "cant"),
     **dict.fromkeys((("do", "not"), ("does", "not"), ("did", "not")), "dont"),
     **dict.fromkeys((("any", "more"), ("no", "more"), ("any", "longer")), "anymore"),
-    ("my", "self"): "myself",
+    **dict.fromkeys((("my", "self"), ("him", "self"), ("them", "selves")), "myself"),
+    ("no", "one"): "nobody",
 }
+_NO = "anti|cant|dont|never|no|nobody|none|not|nothing|without|wont"
+_SKIPPED = rf"(?: (?!(?:{_NO}) )\S+){{0,3}}?"
 _SHORTEST, _LONG = 6, 9  # letters of a word in which one slip is taken for it, and two
 
 
 class Phrases:
-    """Phrases to look for; one that ends with a period counts only at the end of a clause."""
+    """Patterns to look for; `left_out` are those that mean something else, and aren't looked at.
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._anywhere: set[tuple[str, ...]] = set()
-        self._at_end: set[tuple[str, ...]] = set()
-        for phrase in phrases:
-            kept = self._at_end if phrase.endswith(".") else self._anywhere
-            kept.update(clause for clause in _clauses(phrase) if clause)
-        self._lengths = sorted({len(phrase) for phrase in self._anywhere})
-        self._known = {word for phrase in self._anywhere | self._at_end for word in phrase}
+    Raises:
+        ValueError: a pattern has no word.
+
+    """
+
+    def __init__(self, patterns: Iterable[str], *, left_out: Iterable[str] = ()) -> None:
+        self._known: set[str] = set()
+        self._any = self._one_of(patterns)
+        self._left_out = self._one_of(left_out)
         self._long = sorted(word for word in self._known if len(word) >= _SHORTEST)
         self._letters = {_letters(word): word for word in sorted(self._known) if len(word) > 3}
 
@@ -60,17 +80,31 @@ class Phrases:
         return any(map(self._has_one, _clauses(text[:MAX_TEXT])))
 
     def _has_one(self, said: tuple[str, ...]) -> bool:
-        clause = tuple(map(self._spelled, said))
-        end = len(clause)
-        while end and clause[end - 1] in _TAILS:
-            end -= 1
-        if any(clause[:end][-len(phrase) :] == phrase for phrase in self._at_end):
-            return True
-        return any(
-            clause[at : at + length] in self._anywhere
-            for length in self._lengths
-            for at in range(len(clause) - length + 1)
-        )
+        clause = "".join(f" {self._spelled(word)}" for word in said) + " "
+        if self._left_out:
+            clause = self._left_out.sub(" ", clause)
+        return bool(self._any and self._any.search(clause))
+
+    def _one_of(self, patterns: Iterable[str]) -> re.Pattern[str] | None:
+        """Return what finds any of the patterns in words that each follow a space."""
+        found = [self._compiled(pattern) for pattern in patterns]
+        return re.compile("|".join(found)) if found else None
+
+    def _compiled(self, pattern: str) -> str:
+        parts = []
+        for part in pattern.removesuffix(END).split():
+            if part == GAP:
+                parts.append(_SKIPPED)
+                continue
+            either = [w for each in part.split(EITHER) for w in map(_in_one_spelling, words(each))]
+            either = [word for word in dict.fromkeys(either) if word not in _FILLERS]
+            self._known.update(either)
+            if either:
+                parts.append(f" (?:{'|'.join(either)})")
+        if not any(part != _SKIPPED for part in parts):
+            raise ValueError(f"{pattern!r} has no word to look for")
+        end = rf"(?: (?:{'|'.join(sorted(_TAILS))}))* $" if pattern.endswith(END) else "(?= )"
+        return "".join(parts) + end
 
     def _spelled(self, word: str) -> str:
         """Return the word of a phrase that is meant: its letters in another order, or a slip."""
@@ -91,7 +125,7 @@ def _letters(word: str) -> tuple[str, str]:
 
 def _clauses(text: str) -> Iterator[tuple[str, ...]]:
     """Yield the words of each clause as they are compared: in one spelling, without fillers."""
-    for part in _CLAUSE.split(text):
+    for part in _CLAUSE.split(_APART.sub(r"\1n't", text)):
         said: list[str] = []
         for word in map(_in_one_spelling, words(part)):
             if said and (said[-1], word) in _TWO:

@@ -72,10 +72,11 @@ class SearchIndex:
 
     def __init__(self, content: Content) -> None:
         self._entries = tuple(entries(content))
-        self._signs = _signs(content.pages["help"].signs)
-        self._crisis_signs = _signs(content.pages["help"].crisis_signs)
-        self._crisis_phrases = Phrases(content.pages["help"].crisis_phrases)
-        self._distress_phrases = Phrases(content.pages["help"].distress_phrases)
+        get_help = content.pages["help"]
+        self._signs = _signs(get_help.signs)
+        self._crisis_signs = _signs(get_help.crisis_signs)
+        self._crisis_phrases = Phrases(get_help.crisis_phrases, left_out=get_help.fear_phrases)
+        self._distress_phrases = Phrases((*get_help.distress_phrases, *get_help.fear_phrases))
         self._postings: dict[str, dict[int, float]] = defaultdict(dict)
         for number, entry in enumerate(self._entries):
             for text, weight in entry.fields:

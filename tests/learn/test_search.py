@@ -224,7 +224,7 @@ def test_a_lesson_is_linked_once_by_its_title_with_a_whole_text_below(ana, index
     assert not re.search(r"<p><a|<li><a", results(ana))
 
 
-@pytest.mark.parametrize("typed", ["suicide", "I want to die", "kill myself"])
+@pytest.mark.parametrize("typed", ["suicide", "end my life", "kill myself"])
 def test_somebody_who_may_harm_themselves_sees_the_crisis_line_alone(ana, typed):
     ana.open(f"/search?q={typed}")
 

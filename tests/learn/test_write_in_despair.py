@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from learn.library.content import Content
+from learn.search.despair import Phrases
 from learn.search.index import SearchIndex
 from tests.learn.care_list import write
 from tests.learn.people import Person
@@ -116,6 +117,54 @@ i think about dying all the time
 i cannot take this pain anymore
 quiero suicidarme
 quiero morir
+i dont think i can go on anymore
+whats the point of even being alive
+i just want to sleep and not wake up
+im a burden to everyone and they would be better off
+my kids would be better off without me
+i want to go to sleep and never wake up
+no one would care if i was gone
+i dont want to be alive anymore
+im thinking of taking all my oxycodone
+how many oxycodone would it take to die
+my mom says she wants to die
+my husband said he doesnt want to live anymore
+i wish i wasnt alive
+i wish id die in my sleep
+id rather be dead than do chemo again
+theres no point in going on
+i cant live like this anymore
+i have a plan to kill myself
+i wrote a goodbye letter
+i want it to be over
+i just want everything to end
+im done with life
+life is pointless
+i have nothing left
+im going to end it tonight
+i feel like ending it
+everybody would be happier if i died
+should i just give up
+i dont have a reason to live
+i hate being alive
+i keep thinking about how to die
+i bought a gun
+thinking about driving my car off a bridge
+i dont want live
+i don t want to live
+my son keeps cutting himself
+the world would be better without me
+maybe i should just end my life
+it would be easier if i was dead
+i am ready to die
+i cant stand living like this
+i am tired of being alive
+i want to be with my mom in heaven
+i dont see a future
+i want to stop treatment and die
+why am i still alive
+i should be dead
+i could just take the whole bottle
 """.strip().splitlines()
 DISTRESS = """
 hopeless
@@ -146,6 +195,16 @@ im done fighting
 i don't want to fight anymore
 nothing matters anymore
 estoy muy triste
+i dont want to die
+i'm scared of dying
+i am afraid i will die
+will this kill me
+can leukemia kill me
+i'm not ready to die
+scared i wont wake up from anesthesia
+dont let me die
+please i dont want to die
+i dont want my daughter to die
 """.strip().splitlines()
 NEITHER = """
 give up smoking
@@ -205,6 +264,49 @@ stem cell
 hope for remission
 kill cancer cells
 natural killer cells
+how do white cells die
+how long do i have to live
+can i live with my grandchildren during chemo
+end of chemo party
+how many pills do i take
+what if i miss a dose
+lost all my hair
+tired of needles
+no reason for the fever
+i want the nausea to stop
+when does treatment end
+is there hope
+what kills cancer cells
+can i go on a trip
+goodbye to my hair
+don't want to lose my hair
+don't want to go to the hospital
+do i have to give up my job
+what is the point of a lumbar puncture
+better without steroids
+i want to stop chemo
+can i take a bath
+no way to eat
+can i stop taking pills
+my doctor said not to take tylenol
+cut myself shaving
+bleeding cut
+do i have to be in the hospital
+what does remission mean
+risk of relapse
+can't go to school
+don't feel like eating
+i want to go on vacation
+i have a port
+taking off bandage
+will my kids get it
+did i cause this
+can i get pregnant
+life after leukemia
+quality of life
+life expectancy
+survival rate
+how long will i live
 """.strip().splitlines()
 
 
@@ -228,6 +330,40 @@ def test_the_line_stands_above_what_was_found(index: SearchIndex, typed):
 def test_other_words_frighten_nobody(index: SearchIndex, typed):
     found = index.search(typed)
     assert (found.is_crisis, found.is_distress) == (False, False)
+
+
+def test_a_fear_of_dying_does_not_hide_despair_beside_it(index: SearchIndex):
+    assert index.search("I don't want to die but I can't keep living like this").is_crisis
+    assert index.search("i'm scared of dying. i want to end my life").is_crisis
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said", "is_in"),
+    [
+        ("tired|sick of living", "I am sick of living", True),
+        ("tired|sick of living", "I am sick of needles", False),
+        ("want … stop", "I want all of this to stop", True),
+        ("want … stop", "I want all of these many things to stop", False),
+        ("want … stop", "I want it not to stop", False),
+        ("give up.", "I give up now", True),
+        ("give up.", "give up coffee", False),
+        ("don’t want live", "i don t want 2 live", True),
+    ],
+)
+def test_patterns_of_words(pattern, said, is_in):
+    assert Phrases([pattern]).are_in(said) is is_in
+
+
+def test_what_means_something_else_is_left_out():
+    phrases = Phrases(["want to die"], left_out=["don’t want to die"])
+    assert phrases.are_in("I want to die")
+    assert not phrases.are_in("I do not want to die")
+
+
+@pytest.mark.parametrize("pattern", ["", ".", "…", "to just"])
+def test_a_pattern_without_a_word_is_an_error(pattern):
+    with pytest.raises(ValueError, match="no word"):
+        Phrases([pattern])
 
 
 def test_a_warning_sign_beside_despair_is_answered_too(index: SearchIndex):
