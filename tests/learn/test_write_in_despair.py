@@ -117,6 +117,10 @@ i think about dying all the time
 i cannot take this pain anymore
 quiero suicidarme
 quiero morir
+i feel like offing myself
+how to tie a noose
+mi familia estaria mejor sin mi
+im scared of what i might do to myself tonite
 i dont think i can go on anymore
 whats the point of even being alive
 i just want to sleep and not wake up
@@ -195,6 +199,7 @@ im done fighting
 i don't want to fight anymore
 nothing matters anymore
 estoy muy triste
+no quiero morirme
 i dont want to die
 i'm scared of dying
 i am afraid i will die
